@@ -1,0 +1,108 @@
+import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.ts';
+import type { FarEndOrder } from '../../engine/contract/call-plan.ts';
+import type { Disposition } from '../../engine/contract/call-session.ts';
+import type { CallView } from '../../engine/contract/fold-call.ts';
+import type { CallId } from '../../engine/contract/ids.ts';
+import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
+
+/** What a call is ordered with. The phone is E.164 already (`+7` and ten digits). */
+export interface CallOrder {
+  readonly phone: string;
+  readonly language: CallLanguage;
+  readonly voice: Voice;
+  readonly prompt: string;
+  /** Only the simulator reads it. */
+  readonly farEnd?: FarEndOrder;
+}
+
+/** D1: a demo session, with what D4.1 and D7 say is stored of it. */
+export interface DemoSession {
+  readonly id: string;
+  readonly callId: CallId;
+  /** Unguessable, `[A-Za-z0-9_-]`, at most 64 characters: Telegram's `start` parameter. */
+  readonly callIdHash: string;
+  readonly createdAt: string;
+  readonly telegramUserId: string | null;
+  readonly telegramUsername: string | null;
+}
+
+/** D2: the chat record that shows the follow-up. */
+export interface ChatRecord {
+  readonly id: string;
+  readonly callId: CallId;
+  readonly createdAt: string;
+  readonly summary: string;
+  readonly messages: readonly { readonly from: 'assistant' | 'user'; readonly text: string }[];
+}
+
+/** D2: the CRM card (a picture, not an integration: D15). */
+export interface CrmRecord {
+  readonly callId: CallId;
+  readonly clientPhone: string;
+  readonly status: Disposition;
+  readonly interest: string;
+  readonly telegramLinkSent: boolean;
+  readonly telegramConnected: boolean;
+}
+
+/** One real call or chat, as the table of D5 lists it. */
+export interface RealInteraction {
+  readonly id: string;
+  readonly type: 'call' | 'chat';
+  readonly createdAt: string;
+  readonly callId: CallId;
+  readonly disposition: Disposition;
+  readonly summary: string | null;
+}
+
+/** Sums over the real calls, for D4. */
+export interface RealTotals {
+  readonly calls: number;
+  readonly chats: number;
+  /** Calls in which the person was reached and spoke at least once. */
+  readonly talked: number;
+  readonly interested: number;
+  /** Interested, and the CRM card is there. */
+  readonly leads: number;
+  /** Sum of durations and count of the calls that were held. */
+  readonly durationSecSum: number;
+  readonly heldCalls: number;
+}
+
+/** Everything the routes ask of storage. PostgreSQL's implementation is in this folder; tests have one in memory. */
+export interface Store {
+  /**
+   * One transaction: the call's row, its `call.created` event (seq 1) and, unless `dial` is false, its place in the
+   * dial queue.
+   */
+  createCall(order: CallOrder, options?: { readonly dial?: boolean }): Promise<CallId>;
+  /** D1, the same transaction with the demo session in it. */
+  createDemoSession(order: CallOrder, options?: { readonly dial?: boolean }): Promise<DemoSession>;
+  call(callId: string): Promise<CallView | undefined>;
+  /** Events of a call with seq > `afterSeq`, in order. */
+  events(callId: string, afterSeq?: number): Promise<readonly CallEvent[]>;
+  demoSession(id: string): Promise<DemoSession | undefined>;
+  chat(id: string): Promise<ChatRecord | undefined>;
+  crm(callId: string): Promise<CrmRecord | undefined>;
+  /** Newest first. Calls appear when they have ended, chats when they are written. */
+  realInteractions(limit: number): Promise<readonly RealInteraction[]>;
+  realTotals(): Promise<RealTotals>;
+  /** Rejects when the database does not answer within a second. */
+  ping(): Promise<void>;
+}
+
+/** What the steps after a call write. Every write is idempotent: done twice, it is there once. */
+export interface AfterCallStore {
+  call(callId: CallId): Promise<CallView | undefined>;
+  demoSessionOfCall(callId: CallId): Promise<DemoSession | undefined>;
+  /** Writes the step's event under the next free seq, once: a step whose event is there already changes nothing. */
+  finishStep(callId: CallId, step: AfterCallStep, event: StepEvent): Promise<void>;
+}
+export type StepEvent = { readonly [K in CallEvent as K['type']]: Omit<K, 'callId' | 'seq' | 'at'> }[
+  | 'analysis.done'
+  | 'followup.done'
+  | 'sms.done'
+  | 'chat.done'
+  | 'crm.done'
+  | 'row.done'
+  | 'step.failed'];

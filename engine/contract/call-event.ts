@@ -1,0 +1,125 @@
+import Type, { type Static } from 'typebox';
+import { Disposition } from './call-session.ts';
+import { CallId } from './ids.ts';
+import { CallLanguage, SpokenLanguage, Voice } from './languages.ts';
+
+/**
+ * The journal of a call: everything that happened, numbered from 1 without gaps, stored idempotently by
+ * (call_id, seq). Tables, screens, metrics and tests are folds of it (`foldCall`).
+ * `at` is wall time (ISO 8601, UTC, ms). Positions named `…Ms` count from the answer, on the recording's clock.
+ */
+const event = <Name extends string, Fields extends Type.TProperties>(type: Name, fields: Fields) =>
+  Type.Object({
+    callId: CallId,
+    seq: Type.Integer({ minimum: 1 }),
+    at: Type.String({ format: 'date-time' }),
+    type: Type.Literal(type),
+    ...fields,
+  });
+
+const Ms = Type.Number({ minimum: 0 });
+const TurnNumber = Type.Integer({ minimum: 1 });
+
+/** How the line came to its end. `hangup_near`: we hung up; `hangup_far`: the person did. */
+export const LINE_OUTCOMES = ['hangup_near', 'hangup_far', 'no_answer', 'busy', 'error'] as const;
+export const LineOutcome = Type.Enum([...LINE_OUTCOMES]);
+export type LineOutcome = (typeof LINE_OUTCOMES)[number];
+
+/** Why the assistant speaks. */
+export const UTTERANCE_KINDS = ['greeting', 'reply', 'clarify', 'reprompt', 'apology', 'closing'] as const;
+export const UtteranceKind = Type.Enum([...UTTERANCE_KINDS]);
+export type UtteranceKind = (typeof UTTERANCE_KINDS)[number];
+
+export const PROVIDER_STAGES = ['stt', 'operator', 'tts', 'media'] as const;
+export type ProviderStage = (typeof PROVIDER_STAGES)[number];
+
+/** The steps after hang-up, in their order. */
+export const AFTER_CALL_STEPS = ['analysis', 'followup', 'sms', 'chat', 'crm', 'row'] as const;
+export type AfterCallStep = (typeof AFTER_CALL_STEPS)[number];
+
+export const CallEvent = Type.Union([
+  event('call.created', {
+    phone: Type.String(),
+    language: CallLanguage,
+    voice: Voice,
+    prompt: Type.String(),
+  }),
+
+  // The line.
+  event('line.dialling', { via: Type.String(), simulated: Type.Boolean() }),
+  event('line.ringing', {}),
+  event('line.answered', {}),
+  event('line.dtmf', { digit: Type.String() }),
+  event('line.ended', { outcome: LineOutcome, reason: Type.String(), cause: Type.Optional(Type.String()) }),
+
+  // The caller's side of the conversation.
+  event('speech.started', { turn: TurnNumber, startMs: Ms }),
+  /** The turn detector decided that the caller has finished; `endMs` is his last voiced sample. */
+  event('turn.ended', { turn: TurnNumber, startMs: Ms, endMs: Ms }),
+  event('turn.transcribed', {
+    turn: TurnNumber,
+    text: Type.String(),
+    language: Type.Optional(SpokenLanguage),
+    confidence: Type.Optional(Type.Number()),
+    tookMs: Ms,
+  }),
+  event('turn.unrecognised', { turn: TurnNumber, tookMs: Ms }),
+
+  // The assistant's side. An utterance is one or more sentences; `text` of the last event is what was heard.
+  event('utterance.started', {
+    utterance: TurnNumber,
+    kind: UtteranceKind,
+    startMs: Ms,
+    /** The caller's turn it answers, and the gap he heard: his last voiced sample → our first sample. */
+    replyTo: Type.Optional(TurnNumber),
+    gapMs: Type.Optional(Type.Number()),
+  }),
+  event('utterance.sentence', { utterance: TurnNumber, text: Type.String() }),
+  event('utterance.finished', {
+    utterance: TurnNumber,
+    endMs: Ms,
+    /** What was really heard; shorter than what was planned when `complete` is false. */
+    text: Type.String(),
+    complete: Type.Boolean(),
+  }),
+
+  event('language.changed', { from: SpokenLanguage, to: SpokenLanguage }),
+  event('limit.reached', { limit: Type.Enum(['time', 'pairs']) }),
+  event('provider.failed', {
+    stage: Type.Enum([...PROVIDER_STAGES]),
+    code: Type.String(),
+    message: Type.String(),
+  }),
+  event('recording.saved', { file: Type.String(), durationMs: Ms }),
+  event('call.ended', {
+    status: Type.Enum(['completed', 'no_answer', 'failed']),
+    /** For people, in Russian: «абонент занят», «абонент повесил трубку». */
+    reason: Type.String(),
+    durationSec: Type.Integer({ minimum: 0 }),
+  }),
+
+  // After the call.
+  event('analysis.done', {
+    finalDisposition: Disposition,
+    shortSummary: Type.String(),
+    interest: Type.String(),
+  }),
+  event('followup.done', { text: Type.String() }),
+  event('sms.done', {
+    text: Type.String(),
+    parts: Type.Integer({ minimum: 1 }),
+    gateway: Type.String(),
+    /** True where the message was stored and shown, not sent. */
+    simulated: Type.Boolean(),
+  }),
+  event('chat.done', { chatId: Type.String() }),
+  event('crm.done', { status: Type.String(), interest: Type.String(), telegramLinkSent: Type.Boolean() }),
+  event('row.done', { sink: Type.String() }),
+  event('step.failed', { step: Type.Enum([...AFTER_CALL_STEPS]), message: Type.String() }),
+]);
+export type CallEvent = Static<typeof CallEvent>;
+export type CallEventType = CallEvent['type'];
+export type CallEventOf<T extends CallEventType> = Extract<CallEvent, { type: T }>;
+
+/** An event before the journal gives it its number and time. */
+export type CallEventDraft = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'callId' | 'seq' | 'at'> : never) : never;

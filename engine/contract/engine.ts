@@ -1,0 +1,46 @@
+import type { CallEvent } from './call-event.ts';
+import type { CallPlan } from './call-plan.ts';
+import type { CallId } from './ids.ts';
+import type { SpokenLanguage } from './languages.ts';
+
+/** What is at work, and what of it is simulated; the screen and the API repeat it word for word. */
+export interface EngineDescription {
+  readonly telephony: { readonly name: string; readonly simulated: boolean; readonly notice: string };
+  readonly speech: {
+    readonly set: 'offline' | 'openai';
+    readonly recogniser: string;
+    readonly operator: string;
+    readonly synthesiser: string;
+    readonly notice: string;
+    readonly languages: readonly SpokenLanguage[];
+  };
+  readonly maxCalls: number;
+}
+
+/** A call that the engine has taken. */
+export interface PlacedCall {
+  readonly callId: CallId;
+  /** Resolves when the last event of the call is in the journal. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Hangs up. Idempotent. */
+  hangup(reason: string): void;
+}
+
+export type CallEventListener = (event: CallEvent) => void;
+
+/** The only door of the engine's rooms for the API. */
+export interface CallEngine {
+  describe(): EngineDescription;
+  /**
+   * Takes a call whose `call.created` (seq 1) is in the journal already, and dials.
+   * Throws EngineBusyError when no slot is free or the engine is stopping.
+   */
+  place(plan: CallPlan): PlacedCall;
+  /** Ids of the calls now in progress. */
+  liveCalls(): readonly CallId[];
+  freeSlots(): number;
+  /** Hears every event of every call as it happens. Returns the unsubscriber. */
+  subscribe(listener: CallEventListener): () => void;
+  /** Takes no more calls, ends those in progress (at once, or after they end by themselves), frees everything. */
+  stop(how: 'now' | 'drain'): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { FarEndOrder } from '../contract/call-plan.ts';
+import type { LineOutcome } from '../contract/call-event.ts';
+import type { CallId } from '../contract/ids.ts';
+import type { MediaAddress } from './media-transport.ts';
+
+export interface DialRequest {
+  readonly callId: CallId;
+  /** E.164. */
+  readonly phone: string;
+  /** Our RTP socket, bound already: where the far end's PCMU packets (RFC 3551, PT 0, 20 ms) must be sent. */
+  readonly localMedia: MediaAddress;
+  /** The adapter ends the attempt as `no_answer` after this long without an answer. */
+  readonly ringTimeoutMs: number;
+  readonly language: string;
+  /** Only the simulator reads it. */
+  readonly farEnd?: FarEndOrder;
+}
+
+/** What an adapter tells of a line, in this order: ringing* answered? (dtmf*) ended. `ended` always comes, once, last. */
+export type LineEvent =
+  | { readonly type: 'ringing' }
+  /** Answered by the person (never early media). `remote` is the only address whose packets count. */
+  | { readonly type: 'answered'; readonly remote: MediaAddress }
+  | { readonly type: 'dtmf'; readonly digit: string }
+  | {
+      readonly type: 'ended';
+      readonly outcome: LineOutcome;
+      /** For people, in Russian: «абонент занят». */
+      readonly reason: string;
+      /** The provider's own cause: `486`, `Q.850 17`. */
+      readonly cause?: string;
+    };
+
+export interface Line {
+  /** Asks for hang-up. Idempotent; `ended` with `hangup_near` follows (or has come already). */
+  hangup(): void;
+}
+
+/** A way to reach people by phone. */
+export interface Telephony {
+  /** `simulator`, `asterisk`, … as the API and the screen name it. */
+  readonly name: string;
+  /** True where no real network is dialled. */
+  readonly simulated: boolean;
+  /**
+   * Dials. Never throws: what goes wrong comes as `ended` with outcome `error`.
+   * Aborting `signal` hangs up. Events arrive asynchronously, never from inside `dial`.
+   */
+  dial(request: DialRequest, onEvent: (event: LineEvent) => void, signal: AbortSignal): Line;
+  /** Ends every line and frees what it holds. Idempotent. */
+  close(): Promise<void>;
+}
