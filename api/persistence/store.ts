@@ -95,9 +95,18 @@ export interface Store {
 export interface AfterCallStore {
   call(callId: CallId): Promise<CallView | undefined>;
   demoSessionOfCall(callId: CallId): Promise<DemoSession | undefined>;
-  /** Writes the step's event under the next free seq, once: a step whose event is there already changes nothing. */
-  finishStep(callId: CallId, step: AfterCallStep, event: StepEvent): Promise<void>;
+  /**
+   * Writes the step's event under the next free seq, and in the same transaction the record it made. Once: a step
+   * whose event is there already changes nothing.
+   */
+  finishStep(callId: CallId, step: AfterCallStep, event: StepEvent, record?: StepRecord): Promise<void>;
 }
+
+/** What a step leaves in the database beside its event. */
+export type StepRecord =
+  | { readonly kind: 'chat'; readonly chat: Omit<ChatRecord, 'callId' | 'createdAt'> }
+  | { readonly kind: 'crm'; readonly crm: Omit<CrmRecord, 'callId' | 'telegramConnected'> };
+
 export type StepEvent = { readonly [K in CallEvent as K['type']]: Omit<K, 'callId' | 'seq' | 'at'> }[
   | 'analysis.done'
   | 'followup.done'

@@ -56,6 +56,8 @@ export const CallEvent = Type.Union([
   event('speech.started', { turn: TurnNumber, startMs: Ms }),
   /** The turn detector decided that the caller has finished; `endMs` is his last voiced sample. */
   event('turn.ended', { turn: TurnNumber, startMs: Ms, endMs: Ms }),
+  /** What sounded like speech was none (a click, a knock). */
+  event('turn.dropped', { turn: TurnNumber }),
   event('turn.transcribed', {
     turn: TurnNumber,
     text: Type.String(),

@@ -23,7 +23,7 @@ export interface PlacedCall {
   /** Resolves when the last event of the call is in the journal. Never rejects. */
   readonly ended: Promise<void>;
   /** Hangs up. Idempotent. */
-  hangup(reason: string): void;
+  hangup(): void;
 }
 
 export type CallEventListener = (event: CallEvent) => void;

@@ -133,6 +133,8 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
       };
     case 'turn.ended':
       return { transcript: amend(view, 'user', event.turn, () => ({ startMs: event.startMs, endMs: event.endMs })) };
+    case 'turn.dropped':
+      return { transcript: view.transcript.filter((line) => line.speaker !== 'user' || line.number !== event.turn) };
     case 'turn.transcribed':
       return { transcript: amend(view, 'user', event.turn, () => ({ text: event.text })) };
     case 'turn.unrecognised':

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify, LogController } from 'fastify';
+import { pino } from 'pino';
+import { ApiError } from './errors.ts';
+import type { App, AppDeps } from './routes/app-deps.ts';
+import { registerCabinet, wantsPage } from './routes/cabinet.ts';
+import { registerCallRoutes } from './routes/calls.ts';
+import { registerDemoCabinetRoutes } from './routes/demo-cabinet.ts';
+import { registerDemoSessionRoutes } from './routes/demo-sessions.ts';
+import { registerDocsPage, registerOpenApi } from './routes/docs.ts';
+import { answerBrokenHttp, refuseMethod, sendFailure } from './routes/failures.ts';
+import { registerHealthRoute } from './routes/health.ts';
+import { KnownPaths } from './routes/known-paths.ts';
+import { registerRecordingRoutes } from './routes/recordings.ts';
+import { registerRequestLog } from './routes/request-log.ts';
+
+/** The longest prompt in JSON's longest spelling (`\uXXXX` twice for a sign) is 48 kB. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const CSP = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'"],
+  'font-src': ["'self'"],
+  'media-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'worker-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/**
+ * The HTTP API with every route, ready for `listen` or `inject`. It owns nothing of what it is given: closing it ends
+ * its connections only. Requests that arrive while it closes are still answered.
+ */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: deps.log ?? pino({ level: 'silent' }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    frameworkErrors: (error, request, reply) => void sendFailure(error, request, reply),
+    clientErrorHandler: answerBrokenHttp,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const known = new KnownPaths();
+  app.addHook('onRoute', ({ method, path }) => {
+    for (const one of [method].flat()) known.add(one, path);
+  });
+  app.setErrorHandler(sendFailure);
+  // Without this a body of type text/plain would be read as a string, and a form on another site could send one.
+  app.removeContentTypeParser('text/plain');
+
+  registerRequestLog(app);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CSP },
+    // Served over plain HTTP on a machine of one's own: these would only break it.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  });
+  await app.register(fastifyStatic, { serve: false });
+  await registerOpenApi(app);
+
+  registerCallRoutes(app, deps);
+  registerDemoSessionRoutes(app, deps);
+  registerDemoCabinetRoutes(app, deps);
+  registerRecordingRoutes(app, deps);
+  registerHealthRoute(app, deps);
+  await registerDocsPage(app);
+  const cabinetPage = await registerCabinet(app, deps);
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = known.methodsOf(path);
+    if (allowed.length > 0 && !allowed.includes(request.method)) return refuseMethod(reply, allowed);
+    if (wantsPage(request) && !known.sharesRoot(path)) return cabinetPage(reply);
+    return sendFailure(new ApiError('NOT_FOUND'), request, reply);
+  });
+  await app.ready();
+  return app;
+}

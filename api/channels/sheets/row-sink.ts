@@ -1,0 +1,15 @@
+import type { SheetRow } from './row.ts';
+
+/** Where the rows of V8 go. */
+export interface RowSink {
+  /** `csv`, `google-sheets`; as the API names it. */
+  readonly name: string;
+  /**
+   * Adds the row, once for each `call_id`: when it is there already nothing changes. Resolves when it is safely
+   * stored. Rejects with what is to be done.
+   */
+  append(row: SheetRow, signal: AbortSignal): Promise<void>;
+}
+
+/** Runs `work` while nobody else, in whatever process, runs work under the same name. */
+export type Exclusively = <T>(name: string, work: () => Promise<T>) => Promise<T>;

@@ -1,0 +1,126 @@
+import Type from 'typebox';
+
+/** What a variable may be, for its schema, its table row and its error in one place. */
+interface Facts {
+  /** As a user would write it; absent where there is none. */
+  readonly default?: string;
+  /** For people, in Russian. */
+  readonly meaning: string;
+  /** What a right value looks like, in Russian. */
+  readonly expected: string;
+  /** Never printed. */
+  readonly secret?: boolean;
+}
+
+const variable = <const Schema extends Type.TSchema, const Given extends Facts>(schema: Schema, facts: Given) => ({
+  schema,
+  ...facts,
+});
+
+const HttpUrl = Type.String({ pattern: String.raw`^https?://[^\s/]+\S*$` });
+const ModelName = Type.String({ pattern: String.raw`^\S{1,100}$` });
+
+/** Every variable HALO reads: the one source of validation, defaults, `--help` and README's table. */
+export const VARIABLES = {
+  PORT: variable(Type.Integer({ minimum: 0, maximum: 65_535 }), {
+    default: '3000',
+    meaning: 'Порт кабинета и API; 0 — любой свободный.',
+    expected: 'целое число от 0 до 65535',
+  }),
+  HOST: variable(Type.String({ pattern: String.raw`^[A-Za-z0-9.:_-]+$` }), {
+    default: '127.0.0.1',
+    meaning: 'Адрес, на котором слушать; 0.0.0.0 — все сети. У кабинета нет входа по паролю: открывайте его осознанно.',
+    expected: 'IP-адрес или имя узла',
+  }),
+  HALO_DATA_DIR: variable(Type.String({ minLength: 1 }), {
+    default: './.halo',
+    meaning: 'Папка всего состояния: база, записи, ключ API, таблица результатов.',
+    expected: 'путь к папке',
+  }),
+  DATABASE_URL: variable(Type.String({ pattern: String.raw`^postgres(ql)?://\S+$` }), {
+    meaning: 'Своя PostgreSQL. Без неё HALO запускает встроенную в папке данных.',
+    expected: 'адрес вида postgres://пользователь:пароль@узел:5432/база',
+    secret: true,
+  }),
+  API_AUTH_KEY: variable(Type.String({ pattern: String.raw`^[\x21-\x7e]{1,512}$` }), {
+    meaning: 'Ключ для POST /call (заголовок X-API-Key). Без неё ключ создаётся один раз и хранится в папке данных, в файле api-key.',
+    expected: 'латинские буквы, цифры и знаки без пробелов',
+    secret: true,
+  }),
+  OPENAI_API_KEY: variable(Type.String({ pattern: String.raw`^[\x21-\x7e]{1,512}$` }), {
+    meaning: 'Ключ OpenAI: распознавание любой речи, живой разговор, голоса всех языков. Без него речь работает без сети.',
+    expected: 'ключ без пробелов',
+    secret: true,
+  }),
+  OPENAI_BASE_URL: variable(HttpUrl, {
+    default: 'https://api.openai.com/v1',
+    meaning: 'Адрес API, совместимого с OpenAI: свой сервер речи или прокси.',
+    expected: 'адрес http:// или https://',
+  }),
+  OPENAI_STT_MODEL: variable(ModelName, {
+    default: 'whisper-1',
+    meaning: 'Модель распознавания речи (/v1/audio/transcriptions).',
+    expected: 'имя модели без пробелов',
+  }),
+  OPENAI_CHAT_MODEL: variable(ModelName, {
+    default: 'gpt-4o',
+    meaning: 'Модель разговора и анализа (/v1/chat/completions).',
+    expected: 'имя модели без пробелов',
+  }),
+  OPENAI_TTS_MODEL: variable(ModelName, {
+    default: 'gpt-4o-mini-tts',
+    meaning: 'Модель голоса (/v1/audio/speech).',
+    expected: 'имя модели без пробелов',
+  }),
+  HALO_SPEECH: variable(Type.Enum(['auto', 'offline', 'openai']), {
+    default: 'auto',
+    meaning: 'Какая речь работает: auto — openai, если есть ключ, иначе offline.',
+    expected: 'auto, offline или openai',
+  }),
+  HALO_MAX_CALLS: variable(Type.Integer({ minimum: 1, maximum: 1000 }), {
+    default: '10',
+    meaning: 'Сколько звонков вести одновременно; остальные ждут очереди.',
+    expected: 'целое число от 1 до 1000',
+  }),
+  HALO_RING_TIMEOUT_SEC: variable(Type.Integer({ minimum: 5, maximum: 180 }), {
+    default: '30',
+    meaning: 'Сколько секунд ждать ответа абонента.',
+    expected: 'целое число от 5 до 180',
+  }),
+  TELEGRAM_BOT_NAME: variable(Type.String({ pattern: String.raw`^[A-Za-z][A-Za-z0-9_]{3,31}$` }), {
+    default: 'HALO_DEMO_BOT',
+    meaning: 'Имя бота в ссылке из SMS: https://t.me/<имя>?start=….',
+    expected: 'имя бота без @: латинские буквы, цифры и _',
+  }),
+  HALO_ROLE: variable(Type.Enum(['all']), {
+    default: 'all',
+    meaning: 'Что делает этот процесс: all — всё.',
+    expected: 'all',
+  }),
+  LOG_LEVEL: variable(Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
+    default: 'info',
+    meaning: 'Подробность журнала.',
+    expected: 'trace, debug, info, warn, error, fatal или silent',
+  }),
+  HALO_LOG_PII: variable(Type.Boolean(), {
+    default: 'false',
+    meaning: 'Писать в журнал номера телефонов и слова разговоров как есть.',
+    expected: 'true или false',
+  }),
+} as const satisfies Record<string, { schema: Type.TSchema } & Facts>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+export interface ConfigRow {
+  readonly name: string;
+  /** Empty where there is none. */
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** README's configuration table and `--help`. */
+export const CONFIG_TABLE: readonly ConfigRow[] = Object.entries(VARIABLES).map(([name, facts]) => ({
+  name,
+  default: 'default' in facts ? facts.default : '',
+  meaning: facts.meaning,
+}));

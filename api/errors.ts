@@ -1,0 +1,199 @@
+import { EngineBusyError } from '../engine/contract/errors.ts';
+import type { ErrorBody } from './schemas/error.ts';
+import { PROMPT_MAX_CHARS } from './schemas/call.ts';
+import { CALL_LANGUAGES, VOICES } from '../engine/contract/languages.ts';
+
+interface ErrorFacts {
+  readonly status: number;
+  /** For people: what is wrong and what to do. */
+  readonly message: string;
+}
+
+/** The catalogue of everything the API can answer with instead of a result. */
+export const API_ERRORS = {
+  INVALID_PHONE: {
+    status: 400,
+    message:
+      'Номер телефона не подходит. Передайте в поле phone строку: +7 или 8 и ещё 10 цифр без пробелов, например +79161234567.',
+  },
+  INVALID_LANGUAGE: {
+    status: 400,
+    message: `Такого языка нет. Передайте в поле language одно из: ${CALL_LANGUAGES.join(', ')}.`,
+  },
+  INVALID_VOICE: {
+    status: 400,
+    message: `Такого голоса нет. Передайте в поле voice одно из: ${VOICES.join(', ')}.`,
+  },
+  INVALID_PROMPT: {
+    status: 400,
+    message: 'Промпт не подходит. Передайте в поле prompt обычный текст (строку без нулевых символов).',
+  },
+  PROMPT_TOO_LONG: {
+    status: 400,
+    message: `Промпт слишком длинный. Сократите поле prompt до ${PROMPT_MAX_CHARS} знаков.`,
+  },
+  INVALID_REQUEST: {
+    status: 400,
+    message: 'Запрос составлен неверно. Поля и их типы описаны на странице /docs.',
+  },
+  INVALID_BODY: {
+    status: 400,
+    message: 'Нужно тело запроса: объект JSON, например {"phone": "+79161234567"}.',
+  },
+  INVALID_JSON: {
+    status: 400,
+    message: 'Тело запроса — не JSON. Проверьте кавычки, запятые и скобки.',
+  },
+  INVALID_AFTER_SEQ: {
+    status: 400,
+    message: 'Параметр after_seq не подходит. Передайте номер события: целое число от 0.',
+  },
+  BAD_URL: { status: 400, message: 'Адрес запроса записан неверно. Проверьте знаки после %.' },
+  BAD_HTTP: { status: 400, message: 'Это не похоже на запрос HTTP. Проверьте адрес и программу-клиент.' },
+  UNAUTHORIZED: {
+    status: 401,
+    message:
+      'Нужен верный ключ в заголовке X-API-Key. Его значение задаёт API_AUTH_KEY; без неё ключ создан при первом запуске и лежит в файле api-key папки данных.',
+  },
+  RECORDING_LOCKED: {
+    status: 401,
+    message:
+      'Запись слышат владелец ключа (заголовок X-API-Key) и посетитель своей демо-сессии (?session=<demo_session_id>).',
+  },
+  NOT_FOUND: { status: 404, message: 'Такого адреса нет. Все адреса описаны на странице /docs.' },
+  CALL_NOT_FOUND: { status: 404, message: 'Такого звонка нет. Проверьте call_id.' },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    message: 'Такой демо-сессии нет. Проверьте demo_session_id или запустите демо заново.',
+  },
+  INTERACTION_NOT_FOUND: {
+    status: 404,
+    message: 'Такого обращения нет. Возьмите id из списка /demo/interactions.',
+  },
+  RECORDING_NOT_FOUND: {
+    status: 404,
+    message: 'Записи этого разговора нет: он не состоялся, ещё идёт или файл удалён.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: 'Этот адрес есть, но с другим методом: допустимые перечислены в заголовке Allow.',
+  },
+  REQUEST_TIMEOUT: { status: 408, message: 'Запрос пришёл не целиком. Повторите его.' },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    message: `Тело запроса больше 64 КБ. Сократите его: промпту хватит ${PROMPT_MAX_CHARS} знаков.`,
+  },
+  URI_TOO_LONG: { status: 414, message: 'Адрес запроса слишком длинный. Проверьте идентификатор в нём.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    message: 'Передайте тело в JSON с заголовком Content-Type: application/json.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    message: 'В записи нет такого участка. Запросите её без заголовка Range.',
+  },
+  HEADERS_TOO_LARGE: { status: 431, message: 'Заголовки запроса слишком большие. Сократите их.' },
+  INTERNAL: {
+    status: 500,
+    message: 'На сервере ошибка. Повторите запрос; если не поможет, найдите в журнале строку с X-Request-Id.',
+  },
+  ENGINE_BUSY: {
+    status: 503,
+    message: 'Все линии заняты или сервер завершает работу. Повторите через минуту.',
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    message: 'База данных не отвечает. Повторите через минуту; если не поможет, проверьте PostgreSQL.',
+  },
+} as const satisfies Record<string, ErrorFacts>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** An answer that is not a result. Its message is for people and says nothing of the server's insides. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  readonly status: number;
+  constructor(code: ApiErrorCode, cause?: unknown) {
+    super(API_ERRORS[code].message, { cause });
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = API_ERRORS[code].status;
+  }
+
+  body(): ErrorBody {
+    return { error: { code: this.code, message: this.message } };
+  }
+}
+
+/** One broken rule of a schema, as ajv tells it. */
+interface BrokenRule {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+interface RequestFailure {
+  readonly code?: unknown;
+  readonly statusCode?: unknown;
+  readonly validation?: readonly BrokenRule[];
+}
+
+const FIELD_CODES: Readonly<Record<string, ApiErrorCode>> = {
+  phone: 'INVALID_PHONE',
+  language: 'INVALID_LANGUAGE',
+  voice: 'INVALID_VOICE',
+  prompt: 'INVALID_PROMPT',
+  after_seq: 'INVALID_AFTER_SEQ',
+};
+
+/** By Fastify's codes (lib/errors.js), where its status alone does not say enough. */
+const FRAMEWORK_CODES: Readonly<Record<string, ApiErrorCode>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_BODY',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_BAD_URL: 'BAD_URL',
+  FST_ERR_MAX_PARAM_LENGTH: 'URI_TOO_LONG',
+};
+
+const STATUS_CODES: Readonly<Record<number, ApiErrorCode>> = {
+  404: 'NOT_FOUND',
+  408: 'REQUEST_TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  414: 'URI_TOO_LONG',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  416: 'RANGE_NOT_SATISFIABLE',
+  431: 'HEADERS_TOO_LARGE',
+};
+
+/** Any failure as an answer. What is not foreseen becomes INTERNAL, with the failure as its cause for the log. */
+export function toApiError(failure: unknown): ApiError {
+  if (failure instanceof ApiError) return failure;
+  if (failure instanceof EngineBusyError) return new ApiError('ENGINE_BUSY', failure);
+  if (isDatabaseDown(failure)) return new ApiError('DATABASE_UNAVAILABLE', failure);
+  if (typeof failure !== 'object' || failure === null) return new ApiError('INTERNAL', failure);
+  const { code, statusCode, validation } = failure as RequestFailure;
+  const broken = validation?.[0];
+  if (broken !== undefined) return new ApiError(codeOfBrokenRule(broken), failure);
+  const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;
+  if (known !== undefined) return new ApiError(known, failure);
+  if (failure instanceof SyntaxError && statusCode === 400) return new ApiError('INVALID_JSON', failure);
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return new ApiError('INTERNAL', failure);
+  return new ApiError(STATUS_CODES[statusCode] ?? 'INVALID_REQUEST', failure);
+}
+
+function codeOfBrokenRule(broken: BrokenRule): ApiErrorCode {
+  const missing = broken.params['missingProperty'];
+  const field = typeof missing === 'string' ? missing : broken.instancePath.split('/')[1];
+  if (field === undefined) return 'INVALID_BODY';
+  if (field === 'prompt' && broken.keyword === 'maxLength') return 'PROMPT_TOO_LONG';
+  return FIELD_CODES[field] ?? 'INVALID_REQUEST';
+}
+
+/** Node's network codes and PostgreSQL's classes 08 (connection) and 57P (shutdown, start-up), errcodes-appendix. */
+const DATABASE_DOWN = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[1-3]|53300)$/;
+
+function isDatabaseDown(failure: unknown, depth = 0): boolean {
+  if (typeof failure !== 'object' || failure === null || depth > 4) return false;
+  const { code, driverError, cause } = failure as { code?: unknown; driverError?: unknown; cause?: unknown };
+  if (typeof code === 'string' && DATABASE_DOWN.test(code)) return true;
+  return isDatabaseDown(driverError, depth + 1) || isDatabaseDown(cause, depth + 1);
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CallEngine } from '../engine/contract/engine.ts';
+import { composeEngine } from '../engine/index.ts';
+import { startAfterCall } from './after-call/worker.ts';
+import { CsvFile } from './channels/sheets/csv-file.ts';
+import { SmsOutbox } from './channels/sms/outbox.ts';
+import type { HaloConfig } from './config.ts';
+import { startDialQueue } from './dialling/dial-queue.ts';
+import { errorFields, type Log } from './log.ts';
+import { logEvent } from './log-event.ts';
+import { exclusively } from './persistence/exclusively.ts';
+import { openPersistence } from './persistence/open.ts';
+import type { Store } from './persistence/store.ts';
+
+/** HALO without its HTTP server: the database, the engine, the dial queue and the steps after a call, all running. */
+export interface Halo {
+  readonly store: Store;
+  readonly engine: CallEngine;
+  readonly recordingsDir: string;
+  /** What users are told of the channels, in Russian. */
+  readonly channelNotices: readonly string[];
+  /** Looks for a call to dial now. */
+  poke(): void;
+  /** Ends calls in progress, lets running steps finish, frees everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+const ROWS_FILE = 'calls.csv';
+
+/** Opens everything; on failure nothing stays open. Rejects with what is wrong and what to do. */
+export async function openHalo(config: HaloConfig, log: Log): Promise<Halo> {
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) {
+      await close().catch((error: unknown) => log.error(errorFields(error), 'a part of HALO could not be closed'));
+    }
+  };
+  try {
+    const { dataDir, databaseUrl } = config;
+    await mkdir(join(dataDir, 'recordings'), { recursive: true });
+    const persistence = await openPersistence({ dataDir, log, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    opened.push(() => persistence.close());
+    const { store, journal, boss, dataSource } = persistence;
+
+    const { engine, analyst, close } = await composeEngine(engineConfig(config), {
+      journal,
+      onTrouble: (callId, what, error) => log.error({ callId, ...(error === undefined ? {} : errorFields(error)) }, what),
+    });
+    opened.push(close);
+    engine.subscribe((event) => logEvent(log, event));
+
+    const afterCall = await startAfterCall({
+      boss,
+      store,
+      log,
+      analyst,
+      sms: new SmsOutbox(dataSource),
+      rows: new CsvFile(join(dataDir, ROWS_FILE), (name, work) => exclusively(dataSource, name, work)),
+      botName: config.telegramBotName,
+    });
+    opened.push(() => afterCall.stop());
+
+    const dialQueue = await startDialQueue({ dataSource, boss, engine, log });
+    opened.push(async () => {
+      await dialQueue.pause();
+      await engine.stop('now');
+      await dialQueue.stop();
+    });
+
+    return {
+      store,
+      engine,
+      recordingsDir: join(dataDir, 'recordings'),
+      channelNotices: [
+        'SMS не отправляются: сообщение сохраняется и показывается в кабинете.',
+        `Строки звонков пишутся в файл ${ROWS_FILE} папки данных, а не в Google Sheets.`,
+      ],
+      poke: () => dialQueue.poke(),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function engineConfig({ dataDir, maxCalls, ringTimeoutSec, speech, openai }: HaloConfig) {
+  const { apiKey } = openai;
+  return {
+    dataDir,
+    voicesDir: fileURLToPath(new URL('../seeds/voices/', import.meta.url)),
+    maxCalls,
+    ringTimeoutMs: ringTimeoutSec * 1000,
+    ...(speech === 'openai' && apiKey !== undefined ? { openai: { ...openai, apiKey } } : {}),
+  };
+}

@@ -1,0 +1,87 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+/** Digits that can be a phone number: a run of 10 or more, with the signs people put between. */
+const PHONE_LIKE = /(?:\+|\b)\d(?:[ ().-]{0,2}\d){9,14}/g;
+const PII_PREFIX = 'pii.';
+
+export interface LoggerOptions {
+  /** pino's levels, or `silent`. */
+  readonly level: string;
+  /** True writes phone numbers and words as they are (HALO_LOG_PII). */
+  readonly logPii: boolean;
+  /** Standard output by default. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * JSON lines. Personal data go under `pii.` keys (`log.info({ callId, 'pii.phone': phone }, 'call requested')`) and are
+ * masked unless `logPii`; a call's id is always `call_id` on the line, however the writer spelt it. Errors are written
+ * by type, code, message and stack only, phone numbers masked: a database's error carries the row it could not write.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const shape = (fields: Record<string, unknown>) => shapeLine(fields, options.logPii);
+  const log = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }), log: shape },
+      serializers: {
+        err: (error: unknown) => describeError(error, options.logPii),
+        error: (error: unknown) => describeError(error, options.logPii),
+      },
+    },
+    ...(options.destination === undefined ? [] : [options.destination]),
+  );
+  // pino's own `formatters.bindings` is not asked for children; children inherit this method.
+  const child = log.child.bind(log) as unknown;
+  void child;
+  return log;
+}
+
+/** `+7 *** ***-12-34`: enough to recognise a call by, not enough to dial. */
+export function maskPhone(phone: string): string {
+  const digits = phone.replace(/\D/g, '');
+  return digits.length < 10 ? '***' : `+7 *** ***-${digits.slice(-4, -2)}-${digits.slice(-2)}`;
+}
+
+/** Masks every phone number in a text of ours (an error's message, a URL). */
+export function maskPhones(text: string): string {
+  return text.replace(PHONE_LIKE, (match) => maskPhone(match));
+}
+
+function shapeLine(fields: Record<string, unknown>, logPii: boolean): Record<string, unknown> {
+  const line: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === 'callId') line['call_id'] = value;
+    else if (!logPii && key.startsWith(PII_PREFIX)) line[key] = maskPii(key, value);
+    else line[key] = value;
+  }
+  return line;
+}
+
+function maskPii(key: string, value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  if (typeof value !== 'string') return '[masked]';
+  return key === 'pii.phone' ? maskPhone(value) : `[masked, ${value.length} chars]`;
+}
+
+function describeError(error: unknown, logPii: boolean, depth = 0): unknown {
+  if (!(error instanceof Error)) return '[not an error object]';
+  const mask = logPii ? (text: string) => text : maskPhones;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    message: mask(error.message),
+    stack: mask(error.stack ?? ''),
+    ...(cause instanceof Error && depth < 3 ? { cause: describeError(cause, logPii, depth + 1) } : {}),
+  };
+}
+
+/** The request as the log shows it: no query values, no headers, ids only. */
+export function describeRequest(request: { method: string; url: string }): { method: string; path: string } {
+  const path = request.url.split('?', 1)[0] ?? '';
+  return { method: request.method, path: maskPhones(path.slice(0, 200)) };
+}
+

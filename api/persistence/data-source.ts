@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { errorFields, type Log } from '../log.ts';
+import { CallEventEntity } from './entities/call-event.ts';
+import { CallEntity } from './entities/call.ts';
+import { ChatEntity } from './entities/chat.ts';
+import { CrmRecordEntity } from './entities/crm-record.ts';
+import { DemoSessionEntity } from './entities/demo-session.ts';
+import { SmsMessageEntity } from './entities/sms-message.ts';
+import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
+
+const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** The number of our advisory lock, the same in every process: «HALO» in ASCII. */
+const MIGRATION_LOCK = 0x48414c4f;
+
+/** The tables of HALO on one PostgreSQL. Not connected yet: `initialize()` connects. */
+export function createDataSource(url: string, log: Log): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'halo',
+    entities: [CallEntity, CallEventEntity, DemoSessionEntity, ChatEntity, CrmRecordEntity, SmsMessageEntity],
+    migrations: [FirstTables1763800000000],
+    migrationsTableName: 'halo_migrations',
+    migrationsTransactionMode: 'each',
+    // Constraints, jsonb and `for update` are written by hand: no extension is needed.
+    installExtensions: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    poolSize: CONNECTIONS,
+    poolErrorHandler: (error: unknown) => log.warn(errorFields(error), 'an idle database connection was lost'),
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+  });
+}
+
+/** Brings the tables up to date. Of several processes at once one does it, the others wait. */
+export async function migrate(dataSource: DataSource, url: string, log: Log): Promise<void> {
+  const guard = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  guard.on('error', (error) => log.warn(errorFields(error), 'the connection that guards the migrations was lost'));
+  await guard.connect();
+  try {
+    await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const done = await dataSource.runMigrations();
+    if (done.length > 0) log.info({ migrations: done.map(({ name }) => name) }, 'the database is up to date');
+  } finally {
+    // Ending the session releases the lock.
+    await guard.end();
+  }
+}

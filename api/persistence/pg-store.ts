@@ -1,0 +1,195 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { PgBoss } from 'pg-boss';
+import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.ts';
+import type { CallView } from '../../engine/contract/fold-call.ts';
+import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { DIAL_CHANNEL, DIAL_QUEUE, inTransaction, type CallJob } from './boss.ts';
+import { appendToCall, eventOf, insertCall, lockCall } from './call-log.ts';
+import { CallEventEntity } from './entities/call-event.ts';
+import { CallEntity } from './entities/call.ts';
+import { ChatEntity } from './entities/chat.ts';
+import { CrmRecordEntity } from './entities/crm-record.ts';
+import { DemoSessionEntity, type DemoSessionRow } from './entities/demo-session.ts';
+import { realInteractions, realTotals } from './real-data.ts';
+import { storable } from './storable.ts';
+import type {
+  AfterCallStore,
+  CallOrder,
+  ChatRecord,
+  CrmRecord,
+  DemoSession,
+  RealInteraction,
+  RealTotals,
+  StepEvent,
+  StepRecord,
+  Store,
+} from './store.ts';
+
+const PING_TIMEOUT_MS = 1_000;
+/** 16 random bytes: 128 bits, 22 characters; 27 with the prefix of the customer's example. */
+const HASH_BYTES = 16;
+
+/** Storage in PostgreSQL. */
+export class PgStore implements Store, AfterCallStore {
+  readonly #dataSource: DataSource;
+  readonly #boss: PgBoss;
+  readonly #wallTime: () => Date;
+
+  constructor(dataSource: DataSource, boss: PgBoss, wallTime: () => Date = () => new Date()) {
+    this.#dataSource = dataSource;
+    this.#boss = boss;
+    this.#wallTime = wallTime;
+  }
+
+  async createCall(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<CallId> {
+    return await this.#dataSource.transaction((manager) => this.#create(manager, order, options.dial ?? true));
+  }
+
+  async createDemoSession(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<DemoSession> {
+    return await this.#dataSource.transaction(async (manager) => {
+      const callId = await this.#create(manager, order, options.dial ?? true);
+      const row: DemoSessionRow = {
+        id: randomUUID(),
+        callId,
+        callIdHash: `CALL_${randomBytes(HASH_BYTES).toString('base64url')}`,
+        createdAt: this.#wallTime(),
+        telegramUserId: null,
+        telegramUsername: null,
+      };
+      await manager.insert(DemoSessionEntity, row);
+      return demoSessionOf(row);
+    });
+  }
+
+  async call(callId: string): Promise<CallView | undefined> {
+    if (!isUuid(callId)) return undefined;
+    const row = await this.#dataSource.manager.findOne(CallEntity, { where: { id: callId }, select: { id: true, view: true } });
+    return row?.view;
+  }
+
+  async events(callId: string, afterSeq = 0): Promise<readonly CallEvent[]> {
+    if (!isUuid(callId)) return [];
+    const rows = await this.#dataSource.manager.find(CallEventEntity, {
+      where: { callId, seq: MoreThan(afterSeq) },
+      order: { seq: 'ASC' },
+    });
+    return rows.map(eventOf);
+  }
+
+  async demoSession(id: string): Promise<DemoSession | undefined> {
+    if (!isUuid(id)) return undefined;
+    const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { id });
+    return row === null ? undefined : demoSessionOf(row);
+  }
+
+  async demoSessionOfCall(callId: CallId): Promise<DemoSession | undefined> {
+    const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { callId });
+    return row === null ? undefined : demoSessionOf(row);
+  }
+
+  async chat(id: string): Promise<ChatRecord | undefined> {
+    if (!isUuid(id)) return undefined;
+    const row = await this.#dataSource.manager.findOneBy(ChatEntity, { id });
+    if (row === null) return undefined;
+    const { callId, createdAt, summary, messages } = row;
+    return { id: row.id, callId: toCallId(callId), createdAt: createdAt.toISOString(), summary, messages };
+  }
+
+  async crm(callId: string): Promise<CrmRecord | undefined> {
+    if (!isUuid(callId)) return undefined;
+    const row = await this.#dataSource.manager.findOneBy(CrmRecordEntity, { callId });
+    if (row === null) return undefined;
+    const session = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { callId });
+    const { clientPhone, status, interest, telegramLinkSent } = row;
+    const telegramConnected = session !== null && session.telegramUserId !== null;
+    return { callId: toCallId(callId), clientPhone, status, interest, telegramLinkSent, telegramConnected };
+  }
+
+  async realInteractions(limit: number): Promise<readonly RealInteraction[]> {
+    return await realInteractions(this.#dataSource, limit);
+  }
+
+  async realTotals(): Promise<RealTotals> {
+    return await realTotals(this.#dataSource);
+  }
+
+  async ping(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`the database did not answer within ${PING_TIMEOUT_MS} ms: is PostgreSQL running?`)),
+        PING_TIMEOUT_MS,
+      );
+    });
+    const answer = this.#dataSource.query('select 1');
+    answer.catch(() => {});
+    try {
+      await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async finishStep(callId: CallId, step: AfterCallStep, event: StepEvent, record?: StepRecord): Promise<void> {
+    if (event.type !== `${step}.done` && !(event.type === 'step.failed' && event.step === step)) {
+      throw new TypeError(`${event.type} is not an outcome of the step ${step}`);
+    }
+    await this.#dataSource.transaction(async (manager) => {
+      const row = await lockCall(manager, callId);
+      if (row === null) throw new RangeError(`no call ${callId}: nothing can be finished for it`);
+      const { stepsDone, stepsFailed } = row.view;
+      if (stepsDone.includes(step) || (event.type === 'step.failed' && stepsFailed.includes(step))) return;
+      const at = this.#wallTime();
+      if (record !== undefined) await insertRecord(manager, callId, at, record);
+      await appendToCall(manager, this.#boss, row, {
+        ...event,
+        callId,
+        seq: row.lastSeq + 1,
+        at: at.toISOString(),
+      } as CallEvent);
+    });
+  }
+
+  async #create(manager: EntityManager, order: CallOrder, queued: boolean): Promise<CallId> {
+    const callId = toCallId(randomUUID());
+    const { phone, language, voice, prompt, farEnd } = order;
+    await insertCall(
+      manager,
+      { type: 'call.created', callId, seq: 1, at: this.#wallTime().toISOString(), phone, language, voice, prompt },
+      { queued, ...(farEnd === undefined ? {} : { farEnd }) },
+    );
+    if (queued) await enqueue(manager, this.#boss, callId);
+    return callId;
+  }
+}
+
+/** Puts a call into the dial queue, and wakes who waits there; both with the transaction's commit. */
+export async function enqueue(manager: EntityManager, boss: PgBoss, callId: CallId, startAfterSec = 0): Promise<void> {
+  const job: CallJob = { callId };
+  await boss.send(DIAL_QUEUE, job, {
+    db: await inTransaction(manager),
+    ...(startAfterSec > 0 ? { startAfter: startAfterSec } : {}),
+  });
+  if (startAfterSec === 0) await manager.query('select pg_notify($1, $2)', [DIAL_CHANNEL, '']);
+}
+
+async function insertRecord(manager: EntityManager, callId: CallId, createdAt: Date, record: StepRecord): Promise<void> {
+  switch (record.kind) {
+    case 'chat': {
+      const { id, summary, messages } = storable(record.chat);
+      await manager.createQueryBuilder().insert().into(ChatEntity).values({ id, callId, createdAt, summary, messages }).orIgnore().execute();
+      return;
+    }
+    case 'crm':
+      await manager.createQueryBuilder().insert().into(CrmRecordEntity).values({ callId, ...storable(record.crm) }).orIgnore().execute();
+      return;
+    default:
+      record satisfies never;
+  }
+}
+
+function demoSessionOf(row: DemoSessionRow): DemoSession {
+  const { id, callId, callIdHash, createdAt, telegramUserId, telegramUsername } = row;
+  return { id, callId: toCallId(callId), callIdHash, createdAt: createdAt.toISOString(), telegramUserId, telegramUsername };
+}

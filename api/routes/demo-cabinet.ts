@@ -1,0 +1,98 @@
+import { isUuid } from '../../engine/contract/ids.ts';
+import { about } from '../demo/about.ts';
+import { analytics } from '../demo/analytics.ts';
+import {
+  demoCallDetails,
+  demoChatDetails,
+  interactionItems,
+  realCallDetails,
+  realChatDetails,
+} from '../demo/interactions.ts';
+import { ApiError } from '../errors.ts';
+import { IdParams } from '../schemas/call.ts';
+import { DemoAbout, DemoAnalytics } from '../schemas/demo.ts';
+import { ErrorBody } from '../schemas/error.ts';
+import { Interaction, InteractionList } from '../schemas/interactions.ts';
+import type { App, AppDeps } from './app-deps.ts';
+
+const TAGS = { tags: ['Демо-кабинет'] };
+
+/** The list shows the newest so many real calls and chats; older ones still open by their id. */
+const REAL_ITEMS_MAX = 1000;
+
+/** D4, D5, D6 and what is at work. */
+export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
+  app.get(
+    '/demo/analytics',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'getDemoAnalytics',
+        summary: 'Аналитика',
+        description: 'Итоги и воронка: демо-данные и реальные звонки вместе.',
+        response: { 200: DemoAnalytics, 503: ErrorBody },
+      },
+    },
+    async () => analytics(deps.demoData, await deps.store.realTotals()),
+  );
+
+  app.get(
+    '/demo/interactions',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'listInteractions',
+        summary: 'Все обращения',
+        description: `50 демо-звонков, 50 демо-чатов и реальные (не больше ${REAL_ITEMS_MAX} последних), новые сверху.`,
+        response: { 200: InteractionList, 503: ErrorBody },
+      },
+    },
+    async () => ({ items: interactionItems(deps.demoData, await deps.store.realInteractions(REAL_ITEMS_MAX)) }),
+  );
+
+  app.get(
+    '/demo/interaction/:id',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'getInteraction',
+        summary: 'Детали обращения',
+        description: 'Звонок (телефон скрыт: +7 9XX XXX-12-34) или чат.',
+        params: IdParams,
+        response: { 200: Interaction, 404: ErrorBody, 503: ErrorBody },
+      },
+    },
+    async (request) => {
+      const found = await findInteraction(deps, request.params.id);
+      if (found === undefined) throw new ApiError('INTERACTION_NOT_FOUND');
+      return found;
+    },
+  );
+
+  app.get(
+    '/demo/about',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'getAbout',
+        summary: 'Что здесь работает',
+        description: 'Телефония и речь, языки и голоса; что смоделировано и что изменит ключ. Дополнение к документу.',
+        response: { 200: DemoAbout },
+      },
+    },
+    async () => about(deps.engine.describe(), deps.channelNotices ?? []),
+  );
+}
+
+async function findInteraction(deps: AppDeps, id: string): Promise<Interaction | undefined> {
+  const demoCall = deps.demoData.calls.find((call) => call.id === id);
+  if (demoCall !== undefined) return demoCallDetails(demoCall);
+  const demoChat = deps.demoData.chats.find((chat) => chat.id === id);
+  if (demoChat !== undefined) return demoChatDetails(demoChat);
+  if (!isUuid(id)) return undefined;
+  const realId = id.toLowerCase();
+  const view = await deps.store.call(realId);
+  if (view !== undefined) return realCallDetails(view, await deps.store.crm(view.callId));
+  const chat = await deps.store.chat(realId);
+  return chat && realChatDetails(chat);
+}

@@ -1,0 +1,295 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Value } from 'typebox/value';
+import type { CallEventDraft } from '../../engine/contract/call-event.ts';
+import { toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { loadDemoData } from '../demo/load-demo-data.ts';
+import {
+  DemoAbout,
+  DemoAnalytics,
+  DemoResult,
+  DemoSessionCreated,
+  DemoSessionStatus,
+} from '../schemas/demo.ts';
+import { CallInteraction, ChatInteraction, InteractionList } from '../schemas/interactions.ts';
+import { testApp, type TestApp } from '../testing/test-app.ts';
+
+const demoData = await loadDemoData({ today: new Date('2026-11-17T12:00:00Z') });
+const CHAT_ID = '11111111-1111-4111-8111-111111111111';
+const ORDER = { phone: '+79161231234', language: 'auto', voice: 'female', prompt: 'строка промпта' };
+
+let test: TestApp;
+beforeEach(async () => {
+  test = await testApp({ demoData });
+});
+afterEach(async () => {
+  await test.app.close();
+});
+
+const get = (url: string) => test.app.inject({ url });
+
+/** Keys of an answer, in order. */
+const keys = (value: unknown) => Object.keys(value as object);
+
+async function start(): Promise<{ sessionId: string; callId: CallId }> {
+  const answer = await test.app.inject({ method: 'POST', url: '/demo/session', payload: ORDER });
+  const sessionId = answer.json<DemoSessionCreated>().demo_session_id;
+  return { sessionId, callId: toCallId(test.store.sessions.get(sessionId)?.callId ?? '') };
+}
+
+const TALK: readonly CallEventDraft[] = [
+  { type: 'line.dialling', via: 'simulator', simulated: true },
+  { type: 'line.answered' },
+  { type: 'utterance.started', utterance: 1, kind: 'greeting', startMs: 100 },
+  { type: 'utterance.finished', utterance: 1, endMs: 900, text: 'Здравствуйте!', complete: true },
+  { type: 'speech.started', turn: 1, startMs: 1500 },
+];
+const REST: readonly CallEventDraft[] = [
+  { type: 'turn.ended', turn: 1, startMs: 1500, endMs: 2400 },
+  { type: 'turn.transcribed', turn: 1, text: 'Добрый день.', tookMs: 20 },
+  { type: 'recording.saved', file: 'x.wav', durationMs: 93_000 },
+  { type: 'call.ended', status: 'completed', reason: 'абонент повесил трубку', durationSec: 93 },
+];
+const ANALYSIS: CallEventDraft = {
+  type: 'analysis.done',
+  finalDisposition: 'interested',
+  shortSummary: 'Клиент спросил цену.',
+  interest: 'узнать стоимость',
+};
+const SMS = { text: 'Спасибо за разговор! Продолжим здесь: …', parts: 2, gateway: 'outbox', simulated: true };
+
+/** Everything that follows a held call. */
+function finish(callId: CallId): void {
+  test.store.happen(
+    callId,
+    ANALYSIS,
+    { type: 'followup.done', text: 'Спасибо!' },
+    { type: 'sms.done', ...SMS },
+    { type: 'chat.done', chatId: CHAT_ID },
+    { type: 'crm.done', status: 'interested', interest: 'узнать стоимость', telegramLinkSent: true },
+  );
+  const messages = [{ from: 'assistant' as const, text: 'Спасибо за разговор!' }];
+  test.store.chats.set(CHAT_ID, { id: CHAT_ID, callId, createdAt: '2026-11-17T16:12:00.000Z', summary: 'Итог.', messages });
+  test.store.crmRecords.set(callId, {
+    callId,
+    clientPhone: ORDER.phone,
+    status: 'interested',
+    interest: 'узнать стоимость',
+    telegramLinkSent: true,
+    telegramConnected: false,
+  });
+}
+
+const REAL_CALL = {
+  type: 'call',
+  is_demo: false,
+  phone_masked: '+7 9XX XXX-12-34',
+  created_at: '2026-11-17T16:10:01.000Z',
+  duration_sec: 93,
+  disposition: 'interested',
+  summary: 'Клиент спросил цену.',
+  transcript: [
+    { speaker: 'assistant', text: 'Здравствуйте!' },
+    { speaker: 'user', text: 'Добрый день.' },
+  ],
+  crm_record: { status: 'added', interest: 'узнать стоимость', telegram_link_sent: true },
+};
+const REAL_CHAT = {
+  id: CHAT_ID,
+  type: 'chat',
+  is_demo: false,
+  created_at: '2026-11-17T16:12:00.000Z',
+  summary: 'Итог.',
+  messages: [{ from: 'assistant', text: 'Спасибо за разговор!' }],
+};
+
+describe('POST /demo/session (D1)', () => {
+  it('answers with exactly the session’s id and initiated, and orders the call as asked', async () => {
+    const answer = await test.app.inject({ method: 'POST', url: '/demo/session', payload: ORDER });
+    expect(answer.statusCode).toBe(200);
+    expect(keys(answer.json())).toEqual(['demo_session_id', 'status']);
+    expect(Value.Check(DemoSessionCreated, answer.json())).toBe(true);
+    expect(test.store.orders).toEqual([ORDER]);
+  });
+
+  it.each([
+    [{ ...ORDER, phone: '123' }, 400, 'INVALID_PHONE'],
+    [{ ...ORDER, language: 'klingon' }, 400, 'INVALID_LANGUAGE'],
+    [{ ...ORDER, voice: 7 }, 400, 'INVALID_VOICE'],
+    [{ ...ORDER, prompt: 'x'.repeat(5000) }, 400, 'PROMPT_TOO_LONG'],
+    [{ ...ORDER, prompt: 'x'.repeat(1 << 20) }, 413, 'PAYLOAD_TOO_LARGE'],
+  ])('refuses %j and leaves no row behind', async (payload, status, code) => {
+    const answer = await test.app.inject({ method: 'POST', url: '/demo/session', payload });
+    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([status, code]);
+    expect(test.store.rowCount).toBe(0);
+  });
+});
+
+describe('GET /demo/session/{id} (D3)', () => {
+  const PENDING = {
+    call_status: 'pending',
+    analysis_status: 'pending',
+    followup_status: 'pending',
+    sms_status: 'pending',
+    crm_status: 'pending',
+    chat_ready: false,
+  };
+
+  it('goes from pending to done in D4.2’s six fields', async () => {
+    const { sessionId, callId } = await start();
+    const status = async () => (await get(`/demo/session/${sessionId}`)).json<DemoSessionStatus>();
+    expect(await status()).toEqual(PENDING);
+    expect(keys(await status())).toEqual(keys(DemoSessionStatus.properties));
+    test.store.happen(callId, ...TALK);
+    expect(await status()).toEqual(PENDING);
+    test.store.happen(callId, ...REST);
+    expect(await status()).toEqual({ ...PENDING, call_status: 'completed' });
+    test.store.happen(callId, ANALYSIS);
+    expect(await status()).toEqual({ ...PENDING, call_status: 'completed', analysis_status: 'done' });
+    finish(callId);
+    expect(await status()).toEqual({
+      call_status: 'completed',
+      analysis_status: 'done',
+      followup_status: 'done',
+      sms_status: 'sent',
+      crm_status: 'added',
+      chat_ready: true,
+    });
+  });
+
+  it.each(['no_answer', 'failed'] as const)('shows %s as failed, with the reason in the result', async (status) => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, { type: 'call.ended', status, reason: 'абонент занят', durationSec: 0 });
+    expect((await get(`/demo/session/${sessionId}`)).json()).toEqual({ ...PENDING, call_status: 'failed' });
+    const result = (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>();
+    expect(result.call_status_text).toBe('абонент занят');
+    expect(result.call).toMatchObject({
+      disposition: 'unknown',
+      duration_sec: 0,
+      summary: `Не дозвонились: статус ${status}`,
+      crm_record: null,
+    });
+  });
+
+  it.each(['/demo/session/x', `/demo/session/${CHAT_ID}`, `/demo/session/${CHAT_ID}/result`])(
+    'does not know %s',
+    async (url) => {
+      const answer = await get(url);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ error: { code: 'SESSION_NOT_FOUND' } });
+    },
+  );
+});
+
+describe('GET /demo/session/{id}/result', () => {
+  it('shows the conversation while it goes on', async () => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, ...TALK);
+    const result = (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>();
+    expect(Value.Check(DemoResult, result)).toBe(true);
+    expect(result).toMatchObject({ call_id: callId, call: null, chat: null, sms: null, recording_url: null });
+    expect(result.live).toEqual({
+      status: 'in_progress',
+      started_at: '2026-11-17T16:10:03.000Z',
+      spoken_language: 'ru',
+      transcript: [
+        { speaker: 'assistant', text: 'Здравствуйте!', timestamp: '2026-11-17T16:10:04.000Z', gap_ms: null },
+        { speaker: 'user', text: '', timestamp: '2026-11-17T16:10:06.000Z', gap_ms: null },
+      ],
+    });
+  });
+
+  it('shows the visitor’s call, chat, SMS and recording when they are there', async () => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST);
+    finish(callId);
+    test.store.happen(callId, { type: 'step.failed', step: 'row', message: 'disk full' });
+    const result = (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>();
+    expect(Value.Check(DemoResult, result)).toBe(true);
+    expect(result.call).toEqual({ id: callId, ...REAL_CALL });
+    expect(result.chat).toEqual(REAL_CHAT);
+    expect(result.sms).toEqual(SMS);
+    expect(result.failed_steps).toEqual(['row']);
+    expect(result.recording_url).toBe(`/recordings/${callId}?session=${sessionId}`);
+  });
+});
+
+describe('GET /demo/analytics (D4)', () => {
+  it('has exactly D4.3’s shape and adds up', async () => {
+    test.store.totals = { calls: 1, chats: 1, talked: 1, interested: 1, leads: 1, durationSecSum: 93, heldCalls: 1 };
+    const body = (await get('/demo/analytics')).json<DemoAnalytics>();
+    expect(Value.Check(DemoAnalytics, body)).toBe(true);
+    expect(keys(body)).toEqual(['totals', 'funnel']);
+    expect(keys(body.totals)).toEqual(['calls', 'chats', 'lead_rate', 'avg_call_duration_sec']);
+    expect(keys(body.funnel)).toEqual(['called', 'talked', 'interested', 'lead']);
+    expect(body.totals).toMatchObject({ calls: 51, chats: 51 });
+    expect(body.totals.lead_rate).toBe(Math.round((body.funnel.lead / 51) * 100) / 100);
+  });
+});
+
+describe('GET /demo/interactions (D5)', () => {
+  it('lists 50 demo calls, 50 demo chats and the real ones, newest first, in D4.4’s shapes', async () => {
+    const callId = toCallId('22222222-2222-4222-8222-222222222222');
+    test.store.interactions = [
+      { id: callId, type: 'call', createdAt: '2026-11-17T16:10:00.000Z', callId, disposition: 'interested', summary: null },
+      { id: CHAT_ID, type: 'chat', createdAt: '2026-11-17T16:12:00.000Z', callId, disposition: 'interested', summary: 'Итог.' },
+    ];
+    const { items } = (await get('/demo/interactions')).json<InteractionList>();
+    expect(Value.Check(InteractionList, { items })).toBe(true);
+    expect(items).toHaveLength(102);
+    const number = (type: string, isDemo: boolean) =>
+      items.filter((item) => item.type === type && item.is_demo === isDemo).length;
+    expect([number('call', true), number('chat', true), number('call', false), number('chat', false)]).toEqual([
+      50, 50, 1, 1,
+    ]);
+    expect(items.slice(0, 2)).toEqual([
+      { id: CHAT_ID, is_demo: false, type: 'chat', channel: 'telegram', created_at: '2026-11-17T16:12:00.000Z', summary: 'Итог.' },
+      { id: callId, is_demo: false, type: 'call', channel: 'voice', created_at: '2026-11-17T16:10:00.000Z', disposition: 'interested' },
+    ]);
+    const times = items.map((item) => item.created_at);
+    expect(times).toEqual([...times].sort().reverse());
+  });
+});
+
+describe('GET /demo/interaction/{id} (D6)', () => {
+  it('opens every demo item of the list in D4.5’s shapes', async () => {
+    const { items } = (await get('/demo/interactions')).json<InteractionList>();
+    for (const item of items) {
+      const body: unknown = (await get(`/demo/interaction/${item.id}`)).json();
+      const shape = item.type === 'call' ? CallInteraction : ChatInteraction;
+      expect(Value.Check(shape, body), item.id).toBe(true);
+      expect(keys(body)).toEqual(keys(shape.properties));
+      expect(body).toMatchObject({ id: item.id, is_demo: true, created_at: item.created_at });
+    }
+  });
+
+  it('opens a real call and its chat, the phone masked', async () => {
+    const { callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST);
+    finish(callId);
+    const call = await get(`/demo/interaction/${callId}`);
+    expect(call.json()).toEqual({ id: callId, ...REAL_CALL });
+    expect(call.body).not.toContain('916123');
+    expect((await get(`/demo/interaction/${CHAT_ID}`)).json()).toEqual(REAL_CHAT);
+  });
+
+  it.each(['demo-call-51', 'demo-call-0', 'x', CHAT_ID, '%00', "' or 1=1"])('does not know %s', async (id) => {
+    const answer = await get(`/demo/interaction/${encodeURI(id)}`);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ error: { code: 'INTERACTION_NOT_FOUND' } });
+  });
+});
+
+describe('GET /demo/about', () => {
+  it('repeats word for word what is simulated, and says which languages are there', async () => {
+    await test.app.close();
+    test = await testApp({ channelNotices: ['SMS сохраняются, но не отправляются.'] });
+    const body = (await get('/demo/about')).json<DemoAbout>();
+    expect(Value.Check(DemoAbout, body)).toBe(true);
+    const { telephony, speech } = test.engine.describe();
+    expect(body.telephony).toEqual(telephony);
+    expect(body.notices).toEqual([telephony.notice, speech.notice, 'SMS сохраняются, но не отправляются.']);
+    expect(body.languages.filter((one) => one.available).map((one) => one.code)).toEqual(['auto', 'ru', 'en']);
+    expect(body.languages).toHaveLength(11);
+    expect(body.voices.map((voice) => voice.code)).toEqual(['male', 'female', 'neutral']);
+  });
+});

@@ -1,0 +1,138 @@
+import Type, { type Static } from 'typebox';
+import { AFTER_CALL_STEPS } from '../../engine/contract/call-event.ts';
+import { CallStatus } from '../../engine/contract/call-session.ts';
+import { CallId } from '../../engine/contract/ids.ts';
+import { SpokenLanguage } from '../../engine/contract/languages.ts';
+import { exact, Moment, Nullable } from './exact.ts';
+import { CallInteraction, ChatInteraction } from './interactions.ts';
+
+/** D4.1's answer. */
+export const DemoSessionCreated = exact(
+  { demo_session_id: Type.String({ format: 'uuid' }), status: Type.Literal('initiated') },
+  { description: 'Демо-сессия создана, звонок принят.' },
+);
+export type DemoSessionCreated = Static<typeof DemoSessionCreated>;
+
+/** D4.2: the steps of a demo. */
+export const DemoSessionStatus = exact(
+  {
+    call_status: Type.Enum(['pending', 'completed', 'failed'], {
+      description: 'failed: не дозвонились или звонок сорвался; дальше ничего не изменится.',
+    }),
+    analysis_status: Type.Enum(['pending', 'done']),
+    followup_status: Type.Enum(['pending', 'done']),
+    sms_status: Type.Enum(['pending', 'sent']),
+    crm_status: Type.Enum(['pending', 'added']),
+    chat_ready: Type.Boolean(),
+  },
+  { description: 'Шаги демо по порядку.' },
+);
+export type DemoSessionStatus = Static<typeof DemoSessionStatus>;
+
+/** One line of a conversation that may still be going on. */
+export const LiveLine = exact({
+  speaker: Type.Enum(['user', 'assistant']),
+  text: Type.String({ description: 'Пустой, пока слова не распознаны.' }),
+  timestamp: Moment,
+  gap_ms: Nullable(
+    Type.Number({ description: 'Перед репликой ассистента: пауза, которую услышал абонент, мс.' }),
+  ),
+});
+export type LiveLine = Static<typeof LiveLine>;
+
+/** Our extension of D4: everything the visitor's own screen shows, in one answer, also in mid-call. */
+export const DemoResult = exact(
+  {
+    call_id: CallId,
+    chat_id: Nullable(Type.String()),
+    call_status_text: Nullable(
+      Type.String({ description: 'Почему звонок закончился так, по-русски.', examples: ['абонент занят'] }),
+    ),
+    live: exact({
+      status: CallStatus,
+      started_at: Nullable(Moment),
+      spoken_language: SpokenLanguage,
+      transcript: Type.Array(LiveLine),
+    }),
+    failed_steps: Type.Array(Type.Enum([...AFTER_CALL_STEPS]), {
+      description: 'Шаги после звонка, которые не удались и будут повторены.',
+    }),
+    call: Nullable(CallInteraction),
+    chat: Nullable(ChatInteraction),
+    sms: Nullable(
+      exact({
+        text: Type.String(),
+        parts: Type.Integer({ minimum: 1 }),
+        gateway: Type.String(),
+        simulated: Type.Boolean({ description: 'true: сообщение сохранено и показано, но не отправлено.' }),
+      }),
+    ),
+    recording_url: Nullable(
+      Type.String({ description: 'Стереозапись разговора (WAV): слева абонент, справа ассистент.' }),
+    ),
+  },
+  { description: 'Данные посетителя: звонок (null, пока не закончен), чат, SMS, запись.' },
+);
+export type DemoResult = Static<typeof DemoResult>;
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** D4.3. The formulas are in api/demo/analytics.ts. */
+export const DemoAnalytics = exact(
+  {
+    totals: exact({
+      calls: Count,
+      chats: Count,
+      lead_rate: Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'funnel.lead / totals.calls, два знака; 0, когда звонков нет.',
+      }),
+      avg_call_duration_sec: Type.Integer({
+        minimum: 0,
+        description: 'Средняя длительность состоявшихся разговоров, с.',
+      }),
+    }),
+    funnel: exact({
+      called: Count,
+      talked: Type.Integer({ minimum: 0, description: 'Абонент ответил и сказал хотя бы слово.' }),
+      interested: Type.Integer({ minimum: 0, description: 'Итог разговора — interested.' }),
+      lead: Type.Integer({
+        minimum: 0,
+        description: 'Заинтересован, карточка в CRM, ссылка на продолжение отправлена.',
+      }),
+    }),
+  },
+  { description: 'Демо- и реальные данные вместе.' },
+);
+export type DemoAnalytics = Static<typeof DemoAnalytics>;
+
+/** What is at work on this server, and what of it is simulated. */
+export const DemoAbout = exact(
+  {
+    telephony: exact({ name: Type.String(), simulated: Type.Boolean(), notice: Type.String() }),
+    speech: exact({
+      set: Type.Enum(['offline', 'openai']),
+      recogniser: Type.String(),
+      operator: Type.String(),
+      synthesiser: Type.String(),
+      notice: Type.String(),
+      languages: Type.Array(SpokenLanguage),
+    }),
+    notices: Type.Array(Type.String(), {
+      description: 'Что здесь смоделировано или работает без сети и что изменит ключ. Показывайте дословно.',
+    }),
+    languages: Type.Array(
+      exact({
+        code: Type.String(),
+        name: Type.String({ description: 'По-русски.' }),
+        own_name: Type.String({ description: 'На самом языке.' }),
+        available: Type.Boolean({ description: 'Умеет ли этот язык речь, работающая сейчас.' }),
+      }),
+    ),
+    voices: Type.Array(exact({ code: Type.String(), name: Type.String() })),
+    defaults: exact({ language: Type.String(), voice: Type.String(), prompt_max_chars: Type.Integer() }),
+  },
+  { description: 'Что работает на этом сервере.' },
+);
+export type DemoAbout = Static<typeof DemoAbout>;

@@ -1,0 +1,47 @@
+import type { CallPlan } from '../../engine/contract/call-plan.ts';
+import type { CallEngine, CallEventListener, EngineDescription, PlacedCall } from '../../engine/contract/engine.ts';
+import type { CallId } from '../../engine/contract/ids.ts';
+
+/** An engine that dials nobody: it remembers its plans and says what it is told to say. */
+export class FakeEngine implements CallEngine {
+  readonly plans: CallPlan[] = [];
+  readonly #listeners = new Set<CallEventListener>();
+  description: EngineDescription = {
+    telephony: { name: 'simulator', simulated: true, notice: 'Звонок смоделирован: настоящая линия не подключена.' },
+    speech: {
+      set: 'offline',
+      recogniser: 'known-lines',
+      operator: 'rules',
+      synthesiser: 'espeak-ng',
+      notice: 'Речь работает без сети; с OPENAI_API_KEY распознаётся любая речь.',
+      languages: ['ru', 'en'],
+    },
+    maxCalls: 3,
+  };
+
+  describe(): EngineDescription {
+    return this.description;
+  }
+
+  place(plan: CallPlan): PlacedCall {
+    this.plans.push(plan);
+    return { callId: plan.callId, ended: Promise.resolve(), hangup: () => undefined };
+  }
+
+  liveCalls(): readonly CallId[] {
+    return this.plans.map((plan) => plan.callId);
+  }
+
+  freeSlots(): number {
+    return this.description.maxCalls - this.plans.length;
+  }
+
+  subscribe(listener: CallEventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { CallEvent, CallEventDraft } from '../../engine/contract/call-event.ts';
+import { foldJournal, type CallView } from '../../engine/contract/fold-call.ts';
+import { toCallId, type CallId } from '../../engine/contract/ids.ts';
+import type {
+  CallOrder,
+  ChatRecord,
+  CrmRecord,
+  DemoSession,
+  RealInteraction,
+  RealTotals,
+  Store,
+} from '../persistence/store.ts';
+
+/** Storage in memory for route tests: the journal is the truth here too. */
+export class FakeStore implements Store {
+  readonly orders: CallOrder[] = [];
+  readonly sessions = new Map<string, DemoSession>();
+  readonly chats = new Map<string, ChatRecord>();
+  readonly crmRecords = new Map<string, CrmRecord>();
+  interactions: RealInteraction[] = [];
+  totals: RealTotals = {
+    calls: 0,
+    chats: 0,
+    talked: 0,
+    interested: 0,
+    leads: 0,
+    durationSecSum: 0,
+    heldCalls: 0,
+  };
+  /** When set, every method rejects with it. */
+  failure: Error | undefined;
+  readonly #journals = new Map<string, CallEvent[]>();
+
+  /** Rows of any kind: for «leaves no row behind». */
+  get rowCount(): number {
+    return this.orders.length + this.sessions.size + this.chats.size + this.crmRecords.size + this.#journals.size;
+  }
+
+  /** Appends events to a call's journal under the next numbers. */
+  happen(callId: CallId, ...drafts: CallEventDraft[]): void {
+    const journal = this.#journals.get(callId);
+    if (journal === undefined) throw new Error(`no such call in the fake store: ${callId}`);
+    for (const draft of drafts) journal.push(stamp(callId, journal.length + 1, draft));
+  }
+
+  async createCall(order: CallOrder): Promise<CallId> {
+    this.#check();
+    const callId = toCallId(randomUUID());
+    this.orders.push(order);
+    const { phone, language, voice, prompt } = order;
+    this.#journals.set(callId, [stamp(callId, 1, { type: 'call.created', phone, language, voice, prompt })]);
+    return callId;
+  }
+
+  async createDemoSession(order: CallOrder): Promise<DemoSession> {
+    const callId = await this.createCall(order);
+    const session: DemoSession = {
+      id: randomUUID(),
+      callId,
+      callIdHash: `CALL_${randomUUID()}`,
+      createdAt: new Date().toISOString(),
+      telegramUserId: null,
+      telegramUsername: null,
+    };
+    this.sessions.set(session.id, session);
+    return session;
+  }
+
+  async call(callId: string): Promise<CallView | undefined> {
+    this.#check();
+    return foldJournal(this.#journals.get(callId) ?? []);
+  }
+
+  async events(callId: string, afterSeq = 0): Promise<readonly CallEvent[]> {
+    this.#check();
+    return (this.#journals.get(callId) ?? []).filter((event) => event.seq > afterSeq);
+  }
+
+  async demoSession(id: string): Promise<DemoSession | undefined> {
+    this.#check();
+    return this.sessions.get(id);
+  }
+
+  async chat(id: string): Promise<ChatRecord | undefined> {
+    this.#check();
+    return this.chats.get(id);
+  }
+
+  async crm(callId: string): Promise<CrmRecord | undefined> {
+    this.#check();
+    return this.crmRecords.get(callId);
+  }
+
+  async realInteractions(limit: number): Promise<readonly RealInteraction[]> {
+    this.#check();
+    return this.interactions.slice(0, limit);
+  }
+
+  async realTotals(): Promise<RealTotals> {
+    this.#check();
+    return this.totals;
+  }
+
+  async ping(): Promise<void> {
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}
+
+/** The journal's stamps, one second apart, from a fixed moment. */
+function stamp(callId: CallId, seq: number, draft: CallEventDraft): CallEvent {
+  const at = new Date(Date.UTC(2026, 10, 17, 16, 10, seq)).toISOString();
+  return { callId, seq, at, ...draft } as CallEvent;
+}

@@ -1,0 +1,64 @@
+import { requestJson } from './http.ts';
+import type {
+  About,
+  Analytics,
+  DemoOrder,
+  DemoSessionCreated,
+  DemoResult,
+  DemoSessionStatus,
+  Interaction,
+  InteractionList,
+} from './types.ts';
+
+/** Placing an order may wait for the database; a poll should fail sooner than the visitor gets worried. */
+const ORDER_TIMEOUT_MS = 20_000;
+const READ_TIMEOUT_MS = 10_000;
+const POLL_TIMEOUT_MS = 5_000;
+
+/** The API's routes that the cabinet uses. Every method throws ApiError (api-error.ts). */
+export class ApiClient {
+  /** D4.1. Dials a phone: never repeated by itself. */
+  startDemo(order: DemoOrder, signal?: AbortSignal): Promise<DemoSessionCreated> {
+    return requestJson('/demo/session', { method: 'POST', body: order, timeoutMs: ORDER_TIMEOUT_MS, signal });
+  }
+
+  /** D4.2. */
+  sessionStatus(id: string, signal?: AbortSignal): Promise<DemoSessionStatus> {
+    return requestJson(`/demo/session/${encodeURIComponent(id)}`, { timeoutMs: POLL_TIMEOUT_MS, signal });
+  }
+
+  /** What the session has brought so far: live words, the call, the chat. */
+  sessionResult(id: string, signal?: AbortSignal): Promise<DemoResult> {
+    return requestJson(`/demo/session/${encodeURIComponent(id)}/result`, {
+      timeoutMs: POLL_TIMEOUT_MS,
+      signal,
+    });
+  }
+
+  /** D4.3. */
+  analytics(signal?: AbortSignal): Promise<Analytics> {
+    return requestJson('/demo/analytics', { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+
+  /** D4.4. */
+  interactions(signal?: AbortSignal): Promise<InteractionList> {
+    return requestJson('/demo/interactions', { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+
+  /** D4.5. */
+  interaction(id: string, signal?: AbortSignal): Promise<Interaction> {
+    return requestJson(`/demo/interaction/${encodeURIComponent(id)}`, { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+
+  /** What is at work: telephony, speech, languages, voices, notices. */
+  about(signal?: AbortSignal): Promise<About> {
+    return requestJson('/demo/about', { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+}
+
+/** Where a real call's recording is played from. */
+export function recordingUrl(callId: string): string {
+  return `/recordings/${encodeURIComponent(callId)}`;
+}
+
+export const api = new ApiClient();

@@ -1,0 +1,38 @@
+/**
+ * What the API says to the cabinet: its own schemas (D4.1–D4.5 and our extensions), as types only, so that nothing of
+ * the server gets into the bundle.
+ */
+import type { DemoAbout } from '../../api/schemas/demo.ts';
+import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
+
+export type {
+  DemoAnalytics as Analytics,
+  DemoResult,
+  DemoSessionCreated,
+  DemoSessionStatus,
+  LiveLine,
+} from '../../api/schemas/demo.ts';
+export type {
+  CallInteraction,
+  ChatInteraction,
+  CrmCard,
+  Interaction,
+  InteractionItem,
+  InteractionList,
+} from '../../api/schemas/interactions.ts';
+export type { CallStatus, Disposition } from '../../engine/contract/call-session.ts';
+export type { CallLanguage, Voice };
+export type About = DemoAbout;
+
+/** POST /demo/session, as the form sends it. `phone` is `+7` and ten digits. */
+export interface DemoOrder {
+  readonly phone: string;
+  readonly language: CallLanguage;
+  readonly voice: Voice;
+  readonly prompt: string;
+}
+
+export interface SpokenLine {
+  readonly speaker: 'assistant' | 'user';
+  readonly text: string;
+}

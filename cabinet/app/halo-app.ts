@@ -1,0 +1,127 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import '../features/analytics/analytics-screen.ts';
+import '../features/call-details/call-details.ts';
+import '../features/chat-details/chat-details.ts';
+import '../features/start/start-screen.ts';
+import '../features/status/status-screen.ts';
+import { LightElement } from '../ui/light-element.ts';
+import { Router } from './router.ts';
+import { analyticsHref, startHref, statusHref, type Route } from './routes.ts';
+import { visitorMemory } from './visitor-memory.ts';
+
+const TITLES: Readonly<Record<Route['screen'], string>> = {
+  start: 'Запустить демо',
+  status: 'Статус демо',
+  analytics: 'Аналитика HALO',
+  'not-found': 'Страница не найдена',
+};
+
+/** The shell: header, navigation, the screen of the current route and the details over it. */
+export class HaloApp extends LightElement {
+  readonly #router = new Router(this);
+  #shownScreen: Route['screen'] | undefined;
+
+  /** The session of the address, else the one this browser ran last. */
+  get #sessionId(): string | null {
+    const { route } = this.#router;
+    if (route.screen === 'status') return route.sessionId;
+    return (route.screen === 'analytics' ? route.sessionId : null) ?? visitorMemory.sessionId;
+  }
+
+  protected override willUpdate(): void {
+    const { route } = this.#router;
+    // An analytics address without a session gets the visitor's own, so that it can be bookmarked.
+    if (route.screen === 'analytics' && route.sessionId === null && visitorMemory.sessionId !== null) {
+      this.#router.replace(analyticsHref(visitorMemory.sessionId, route.open));
+    }
+  }
+
+  protected override updated(): void {
+    const { screen } = this.#router.route;
+    document.title = `${TITLES[screen]} — HALO`;
+    const first = this.#shownScreen === undefined;
+    if (this.#shownScreen === screen) return;
+    this.#shownScreen = screen;
+    if (!first) void this.#enterScreen();
+  }
+
+  /** A new screen begins at its top, with the focus on its heading, so that it is read out. */
+  async #enterScreen(): Promise<void> {
+    const screen = this.querySelector<LightElement>('main > *');
+    await screen?.updateComplete;
+    window.scrollTo(0, 0);
+    this.querySelector<HTMLElement>('main h1')?.focus();
+  }
+
+  #onStarted(event: CustomEvent<string>): void {
+    this.#router.go(statusHref(event.detail));
+  }
+
+  #skipToContent(event: Event): void {
+    event.preventDefault();
+    this.querySelector<HTMLElement>('main h1')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { route } = this.#router;
+    return html`<a class="skip" href="#/" @click=${this.#skipToContent}>К содержанию</a>
+      ${this.#header(route)}
+      <main>${this.#screen(route)}</main>
+      ${this.#details(route)}`;
+  }
+
+  #header(route: Route): TemplateResult {
+    const session = this.#sessionId;
+    const link = (screen: Route['screen'], href: string, name: string): TemplateResult =>
+      html`<a href=${href} aria-current=${route.screen === screen ? 'page' : nothing}>${name}</a>`;
+    return html`<header class="top">
+      <div class="top-inner">
+        <a class="logo" href=${startHref}>
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <circle cx="16" cy="16" r="10" class="avatar-ring" />
+            <circle cx="16" cy="16" r="3" class="avatar-dot" />
+          </svg>
+          HALO <span class="logo-note">демо-кабинет</span>
+        </a>
+        <nav aria-label="Экраны">
+          ${link('start', startHref, 'Запустить демо')}
+          ${session === null ? nothing : link('status', statusHref(session), 'Статус')}
+          ${link('analytics', analyticsHref(session), 'Аналитика')}
+        </nav>
+      </div>
+    </header>`;
+  }
+
+  #screen(route: Route): TemplateResult {
+    switch (route.screen) {
+      case 'start':
+        return html`<halo-start @demo-started=${this.#onStarted}></halo-start>`;
+      case 'status':
+        return html`<halo-status .sessionId=${route.sessionId}></halo-status>`;
+      case 'analytics':
+        return html`<halo-analytics .sessionId=${route.sessionId}></halo-analytics>`;
+      case 'not-found':
+        return html`<div class="screen screen-narrow">
+          <h1 tabindex="-1">Страница не найдена</h1>
+          <p>Такого адреса в кабинете нет. <a href=${startHref}>На главную</a></p>
+        </div>`;
+      default:
+        return route satisfies never;
+    }
+  }
+
+  #details(route: Route): TemplateResult | typeof nothing {
+    if (route.screen !== 'analytics' || route.open === null) return nothing;
+    const { kind, id } = route.open;
+    const close = (): void => this.#router.closeDetails();
+    return kind === 'call'
+      ? html`<halo-call-details
+          .interactionId=${id}
+          .sessionId=${route.sessionId}
+          @modal-close=${close}
+        ></halo-call-details>`
+      : html`<halo-chat-details .interactionId=${id} @modal-close=${close}></halo-chat-details>`;
+  }
+}
+
+customElements.define('halo-app', HaloApp);

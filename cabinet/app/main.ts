@@ -1,0 +1,2 @@
+import '../ui/styles/index.css';
+import './halo-app.ts';

@@ -1,0 +1,64 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { analyticsHref, parseRoute, type Route } from './routes.ts';
+
+/** What the router needs of a browser window. */
+export interface RouterWindow {
+  readonly location: { hash: string; replace(url: string): void };
+  readonly history: { back(): void };
+  addEventListener(type: 'hashchange', listener: () => void): void;
+  removeEventListener(type: 'hashchange', listener: () => void): void;
+}
+
+/** Follows the URL's hash; links are plain `<a href="#/…">`. Details opened over a screen close with «Назад». */
+export class Router implements ReactiveController {
+  readonly #window: RouterWindow;
+  readonly #host: ReactiveControllerHost;
+  #previous: Route | undefined;
+  /** The address is about to change: a second click must not go back twice. */
+  #leaving = false;
+  route: Route;
+
+  constructor(host: ReactiveControllerHost, browser: RouterWindow = window) {
+    this.#window = browser;
+    this.#host = host;
+    this.route = parseRoute(browser.location.hash);
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#window.addEventListener('hashchange', this.#onHashChange);
+  }
+
+  hostDisconnected(): void {
+    this.#window.removeEventListener('hashchange', this.#onHashChange);
+  }
+
+  go(href: string): void {
+    this.#window.location.hash = href;
+  }
+
+  /** Changes the address without a new step in the browser's history. */
+  replace(href: string): void {
+    this.#window.location.replace(href);
+  }
+
+  /** Closes the details: one step back when they were opened from the screen, else to the screen under them. */
+  closeDetails(): void {
+    const { route } = this;
+    if (route.screen !== 'analytics' || route.open === null || this.#leaving) return;
+    this.#leaving = true;
+    const before = this.#previous;
+    if (before?.screen === 'analytics' && before.open === null && before.sessionId === route.sessionId) {
+      this.#window.history.back();
+    } else {
+      this.replace(analyticsHref(route.sessionId));
+    }
+  }
+
+  readonly #onHashChange = (): void => {
+    this.#leaving = false;
+    this.#previous = this.route;
+    this.route = parseRoute(this.#window.location.hash);
+    this.#host.requestUpdate();
+  };
+}

@@ -1,0 +1,77 @@
+/** Where the visitor is. Everything needed to come back here is in the URL's hash, so any server path will do. */
+export type Route =
+  | { readonly screen: 'start' }
+  | { readonly screen: 'status'; readonly sessionId: string }
+  | { readonly screen: 'analytics'; readonly sessionId: string | null; readonly open: OpenDetails | null }
+  | { readonly screen: 'not-found' };
+
+export interface OpenDetails {
+  readonly kind: 'call' | 'chat';
+  readonly id: string;
+}
+
+export const startHref = '#/';
+
+export function statusHref(sessionId: string): string {
+  return `#/status/${encodeURIComponent(sessionId)}`;
+}
+
+/** The analytics screen; with `open`, one interaction's details over it. */
+export function analyticsHref(sessionId: string | null, open: OpenDetails | null = null): string {
+  const query = new URLSearchParams();
+  if (sessionId !== null) query.set('session', sessionId);
+  if (open !== null) query.set(open.kind, open.id);
+  const text = query.toString();
+  return text === '' ? '#/analytics' : `#/analytics?${text}`;
+}
+
+export function routeHref(route: Route): string {
+  switch (route.screen) {
+    case 'start':
+    case 'not-found':
+      return startHref;
+    case 'status':
+      return statusHref(route.sessionId);
+    case 'analytics':
+      return analyticsHref(route.sessionId, route.open);
+    default:
+      return route satisfies never;
+  }
+}
+
+/** Reads `location.hash`. Anything unknown is `not-found`, never an exception. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = splitOnce(hash.replace(/^#/, ''), '?');
+  const parts = path.split('/').filter((part) => part !== '');
+  const [screen, id] = parts;
+  if (screen === undefined) return { screen: 'start' };
+  if (screen === 'status' && id !== undefined && parts.length === 2) {
+    const sessionId = decode(id);
+    return sessionId === '' ? { screen: 'not-found' } : { screen: 'status', sessionId };
+  }
+  if (screen === 'analytics' && parts.length === 1) {
+    const params = new URLSearchParams(query);
+    return { screen: 'analytics', sessionId: params.get('session') || null, open: readOpen(params) };
+  }
+  return { screen: 'not-found' };
+}
+
+function readOpen(params: URLSearchParams): OpenDetails | null {
+  const call = params.get('call');
+  if (call) return { kind: 'call', id: call };
+  const chat = params.get('chat');
+  return chat ? { kind: 'chat', id: chat } : null;
+}
+
+function splitOnce(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

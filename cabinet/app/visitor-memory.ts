@@ -1,0 +1,91 @@
+import type { DemoOrder } from '../api/types.ts';
+
+/** The part of Storage that is used; a browser may refuse it (private mode), and then nothing is remembered. */
+export type MemoryStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const SESSION = 'halo.session';
+const ORDER = 'halo.order';
+const STARTED = 'halo.started';
+
+/**
+ * What the cabinet remembers between pages: the visitor's last session and when it began (kept by the browser), and
+ * the form as it was sent (for this tab only: it holds a phone number). Never throws.
+ */
+export class VisitorMemory {
+  readonly #kept: MemoryStore | undefined;
+  readonly #tab: MemoryStore | undefined;
+
+  constructor(kept: MemoryStore | undefined, tab: MemoryStore | undefined) {
+    this.#kept = kept;
+    this.#tab = tab;
+  }
+
+  get sessionId(): string | null {
+    return read(this.#kept, SESSION);
+  }
+
+  /** `startedAtMs`: wall time of the order. */
+  rememberSession(id: string, startedAtMs: number): void {
+    write(this.#kept, SESSION, id);
+    write(this.#kept, STARTED, JSON.stringify({ id, startedAtMs }));
+  }
+
+  forgetSession(id: string): void {
+    if (this.sessionId !== id) return;
+    write(this.#kept, SESSION, null);
+    write(this.#kept, STARTED, null);
+  }
+
+  /** When this session was ordered (wall time, ms), or undefined for one that was ordered elsewhere. */
+  startedAtMs(id: string): number | undefined {
+    const kept = readJson<{ id: string; startedAtMs: number }>(this.#kept, STARTED);
+    return kept?.id === id && Number.isFinite(kept.startedAtMs) ? kept.startedAtMs : undefined;
+  }
+
+  get order(): Partial<DemoOrder> {
+    return readJson<Partial<DemoOrder>>(this.#tab, ORDER) ?? {};
+  }
+
+  rememberOrder(order: DemoOrder): void {
+    write(this.#tab, ORDER, JSON.stringify(order));
+  }
+}
+
+function read(store: MemoryStore | undefined, key: string): string | null {
+  try {
+    return store?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function readJson<T>(store: MemoryStore | undefined, key: string): T | undefined {
+  const text = read(store, key);
+  if (text === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(store: MemoryStore | undefined, key: string, value: string | null): void {
+  try {
+    if (value === null) store?.removeItem(key);
+    else store?.setItem(key, value);
+  } catch {
+    // A full or forbidden store: the page works without.
+  }
+}
+
+/** Storage of this browser, or undefined where even touching it throws. */
+function storage(name: 'localStorage' | 'sessionStorage'): MemoryStore | undefined {
+  try {
+    return globalThis[name];
+  } catch {
+    return undefined;
+  }
+}
+
+export const visitorMemory = new VisitorMemory(storage('localStorage'), storage('sessionStorage'));

@@ -1,0 +1,89 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { DemoResult } from '../../api/types.ts';
+import { analyticsHref, startHref, statusHref } from '../../app/routes.ts';
+import { dispositionBadge, ownBadge } from '../../ui/badge.ts';
+import { crmPlate } from '../../ui/crm-plate.ts';
+import { DASH, formatDateTime, formatDuration } from '../../ui/format.ts';
+import { LINE_WORDS } from '../../ui/words.ts';
+import { ownState } from './own-state.ts';
+
+/** D5.3, block 1: what the visitor's own demo has brought. `result` is null when he has run none. */
+export function ownBlock(sessionId: string | null, result: DemoResult | null): TemplateResult {
+  if (sessionId === null || result === null) return nothingYet();
+  const state = ownState(result);
+  if (state === 'talking') return underWay(sessionId, result);
+  return html`${state === 'failed' ? notHeld(result) : nothing} ${held(sessionId, result)}
+  ${
+    state === 'settling'
+      ? html`<p class="empty" role="status">
+          Остальное ещё готовится и появится здесь само. <a href=${statusHref(sessionId)}>Статус демо</a>
+        </p>`
+      : nothing
+  }`;
+}
+
+function nothingYet(): TemplateResult {
+  return html`<div class="empty-block">
+    <p>Здесь появится ваш звонок: итог, резюме, follow-up и карточка CRM.</p>
+    <a class="button button-primary" href=${startHref}>Запустить демо</a>
+  </div>`;
+}
+
+function underWay(sessionId: string, result: DemoResult): TemplateResult {
+  return html`<div class="empty-block" role="status">
+    <p>${LINE_WORDS[result.live.status]}… Итог появится здесь после звонка.</p>
+    <a class="button" href=${statusHref(sessionId)}>Статус демо</a>
+  </div>`;
+}
+
+function notHeld(result: DemoResult): TemplateResult {
+  const reason = result.call_status_text ?? LINE_WORDS[result.live.status];
+  return html`<p class="own-failed">
+    Звонок не состоялся: ${reason}. <a href=${startHref}>Попробовать ещё раз</a>
+  </p>`;
+}
+
+function held(sessionId: string, { call, chat, sms }: DemoResult): TemplateResult {
+  const followUp = chat?.messages.find((message) => message.from === 'assistant')?.text;
+  return html`<div class="own">
+    <dl class="facts">
+      <div>
+        <dt>Итог звонка</dt>
+        <dd>${call === null ? DASH : dispositionBadge(call.disposition)} ${ownBadge()}</dd>
+      </div>
+      <div>
+        <dt>Дата и длительность</dt>
+        <dd>
+          ${call === null ? DASH : `${formatDateTime(call.created_at)} · ${formatDuration(call.duration_sec)}`}
+        </dd>
+      </div>
+      <div>
+        <dt>Резюме звонка</dt>
+        <dd>${call === null || call.summary === '' ? DASH : call.summary}</dd>
+      </div>
+      <div>
+        <dt>Follow-up сообщение</dt>
+        <dd class="quote">${followUp ?? DASH}</dd>
+      </div>
+    </dl>
+    ${call?.crm_record ? crmPlate(call.crm_record, sms) : nothing}
+    <div class="form-actions">
+      ${
+        call === null
+          ? nothing
+          : html`<a
+              class="button button-primary"
+              href=${analyticsHref(sessionId, { kind: 'call', id: call.id })}
+              >Посмотреть звонок</a
+            >`
+      }
+      ${
+        chat === null
+          ? nothing
+          : html`<a class="button" href=${analyticsHref(sessionId, { kind: 'chat', id: chat.id })}
+              >Посмотреть чат</a
+            >`
+      }
+    </div>
+  </div>`;
+}

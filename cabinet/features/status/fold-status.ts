@@ -1,0 +1,94 @@
+import type { DemoResult, DemoSessionStatus } from '../../api/types.ts';
+import { LINE_WORDS } from '../../ui/words.ts';
+
+/** `skipped`: it will not come to this, because the call did not take place. */
+export type StepState = 'pending' | 'active' | 'done' | 'failed' | 'skipped';
+export type StepName = 'call' | 'analysis' | 'followup' | 'sms' | 'crm';
+
+export interface Step {
+  readonly name: StepName;
+  /** D5.2's words. */
+  readonly title: string;
+  readonly state: StepState;
+}
+
+export interface StatusView {
+  readonly steps: readonly Step[];
+  /** `stuck`: a step after the call failed; the server will try it again. */
+  readonly phase: 'running' | 'stuck' | 'done' | 'failed';
+  /** What is happening now, in a sentence, for a screen reader and under the heading. */
+  readonly sentence: string;
+}
+
+const TITLES: readonly (readonly [StepName, string])[] = [
+  ['call', 'Выполняем звонок…'],
+  ['analysis', 'Анализируем разговор…'],
+  ['followup', 'Готовим follow-up…'],
+  ['sms', 'Отправляем SMS…'],
+  ['crm', 'Добавляем в CRM…'],
+];
+
+export const STATE_WORDS: Readonly<Record<StepState, string>> = {
+  pending: 'ожидает',
+  active: 'выполняется',
+  done: 'готово',
+  failed: 'не удалось',
+  skipped: 'не нужно',
+};
+
+/** Before the first answer: everything waits for the call. */
+export const NOTHING_YET: DemoSessionStatus = {
+  call_status: 'pending',
+  analysis_status: 'pending',
+  followup_status: 'pending',
+  sms_status: 'pending',
+  crm_status: 'pending',
+  chat_ready: false,
+};
+
+/** Makes the five lines of D5.2 from the six fields of D4.2. Steps go in order: the first not done is at work. */
+export function foldStatus(session: DemoSessionStatus, result?: DemoResult): StatusView {
+  const failed = session.call_status === 'failed';
+  const done: Readonly<Record<StepName, boolean>> = {
+    call: session.call_status === 'completed',
+    analysis: session.analysis_status === 'done',
+    followup: session.followup_status === 'done',
+    sms: session.sms_status === 'sent',
+    crm: session.crm_status === 'added',
+  };
+  const stumbled = new Set<string>(result?.failed_steps ?? []);
+  let active: StepName | undefined;
+  const steps = TITLES.map(([name, title]): Step => {
+    if (done[name]) return { name, title, state: 'done' };
+    if (failed) return { name, title, state: name === 'call' ? 'failed' : 'skipped' };
+    if (active !== undefined) return { name, title, state: 'pending' };
+    active = name;
+    return { name, title, state: stumbled.has(name) ? 'failed' : 'active' };
+  });
+  if (failed) return { steps, phase: 'failed', sentence: failureWords(result) };
+  if (active === undefined && session.chat_ready) {
+    return { steps, phase: 'done', sentence: 'Готово: итог звонка на экране аналитики.' };
+  }
+  if (steps.some((step) => step.state === 'failed') || stumbled.has('chat')) {
+    return { steps, phase: 'stuck', sentence: 'Шаг не удался, сервер повторит его сам. Можно подождать.' };
+  }
+  return { steps, phase: 'running', sentence: runningWords(active, steps, result) };
+}
+
+/** Why the call did not take place, in words. */
+export function failureWords(result: DemoResult | undefined): string {
+  if (result === undefined) return 'Звонок не состоялся.';
+  const reason = result.call_status_text?.trim() ?? '';
+  if (reason !== '') return `Звонок не состоялся: ${reason.replace(/[.\s]+$/, '')}.`;
+  const { status } = result.live;
+  return status === 'no_answer' || status === 'failed' ? `${LINE_WORDS[status]}.` : 'Звонок не состоялся.';
+}
+
+function runningWords(
+  active: StepName | undefined,
+  steps: readonly Step[],
+  result: DemoResult | undefined,
+): string {
+  if (active === 'call') return `${LINE_WORDS[result?.live.status ?? 'created']}…`;
+  return steps.find((step) => step.name === active)?.title ?? 'Готовим чат…';
+}

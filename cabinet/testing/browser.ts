@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { FakeApi } from './fake-api.ts';
+
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The cabinet, freshly built, with the imaginary API, and a browser to look at it. */
+export interface Stage {
+  readonly api: FakeApi;
+  readonly origin: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `No browser at ${executablePath}. Install it (apt-get install -y chromium) or set CHROMIUM_PATH.`,
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'halo-cabinet-'));
+  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+  await build({
+    configFile,
+    mode: 'production',
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const api = new FakeApi(folder);
+  const origin = await api.listen();
+  const browser = await chromium.launch({ executablePath, args: ARGS, timeout: 60_000 });
+  return {
+    api,
+    origin,
+    browser,
+    close: async () => {
+      await browser.close();
+      await api.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a page must never do: ask another host, break the CSP, log an error, throw. */
+export interface Misdeeds {
+  readonly foreignRequests: string[];
+  readonly errors: string[];
+}
+
+export function watch(page: Page, origin: string): Misdeeds {
+  const misdeeds: Misdeeds = { foreignRequests: [], errors: [] };
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) misdeeds.foreignRequests.push(request.url());
+  });
+  page.on('pageerror', (error) => misdeeds.errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') misdeeds.errors.push(message.text());
+  });
+  return misdeeds;
+}

@@ -1,0 +1,14 @@
+import { html, type TemplateResult } from 'lit';
+import type { Disposition } from '../api/types.ts';
+import { DISPOSITION_TONES, DISPOSITION_WORDS, wordFor, type Tone } from './words.ts';
+
+export function badge(text: string, tone: Tone = 'plain'): TemplateResult {
+  return html`<span class="badge badge-${tone}">${text}</span>`;
+}
+
+export function dispositionBadge(disposition: Disposition): TemplateResult {
+  return badge(wordFor(DISPOSITION_WORDS, disposition), DISPOSITION_TONES[disposition] ?? 'plain');
+}
+
+/** The visitor's own data. */
+export const ownBadge = (): TemplateResult => badge('Вы', 'own');

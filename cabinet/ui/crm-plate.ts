@@ -1,0 +1,56 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CrmCard, DemoResult } from '../api/types.ts';
+import { badge } from './badge.ts';
+import { DASH, counted } from './format.ts';
+import { icon } from './icon.ts';
+import { crmStatusWords } from './words.ts';
+
+type SentSms = NonNullable<DemoResult['sms']>;
+
+/** The CRM card (D5.3, D5.4). Where `sms` was stored and not sent, the card says so. */
+export function crmPlate(card: CrmCard, sms: SentSms | null): TemplateResult {
+  const title = 'Карточка CRM';
+  const status = crmStatusWords(card.status);
+  return html`<section class="crm" aria-label=${title}>
+    <div class="crm-head">
+      <h3>${title}</h3>
+      ${badge(status, 'good')}
+    </div>
+    <dl class="facts">
+      <div>
+        <dt>Статус</dt>
+        <dd>${status}</dd>
+      </div>
+      <div>
+        <dt>Интерес клиента</dt>
+        <dd>${card.interest === '' ? DASH : card.interest}</dd>
+      </div>
+      <div>
+        <dt>Канал Telegram</dt>
+        <dd class="with-icon">${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card)}</dd>
+      </div>
+      ${sms === null ? nothing : smsFact(sms)}
+    </dl>
+  </section>`;
+}
+
+function linkWords(card: CrmCard): string {
+  return card.telegram_link_sent ? 'Telegram-ссылка отправлена' : 'Telegram-ссылка не отправлена';
+}
+
+function smsFact(sms: SentSms): TemplateResult {
+  return html`<div>
+    <dt>SMS</dt>
+    <dd>
+      ${sms.text}
+      <small>
+        ${counted(sms.parts, ['часть', 'части', 'частей'])}.
+        ${
+          sms.simulated
+            ? 'Демо-режим: сообщение сохранено, но на телефон не отправлено — SMS-шлюз не подключён.'
+            : `Отправлено через ${sms.gateway}.`
+        }
+      </small>
+    </dd>
+  </div>`;
+}

@@ -1,0 +1,172 @@
+import { LitElement, css, html, type TemplateResult } from 'lit';
+
+/**
+ * A modal window on <dialog>: the browser keeps focus inside and the page behind inert. It asks to be closed with a
+ * `modal-close` event (Escape, the cross, a click beside it); whoever shows it removes it. On leaving, focus goes
+ * back to where it was, or to the page's heading when the window was opened by a link from outside.
+ */
+export class HaloModal extends LitElement {
+  static override properties = { heading: { type: String } };
+  declare heading: string;
+  #opener: HTMLElement | undefined;
+
+  constructor() {
+    super();
+    this.heading = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { activeElement } = document;
+    this.#opener =
+      activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : undefined;
+  }
+
+  protected override firstUpdated(): void {
+    this.#dialog?.showModal();
+    this.renderRoot.querySelector('h2')?.focus();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    const opener = this.#opener;
+    // After this render: the opener may be inert until the dialog is gone.
+    queueMicrotask(() => {
+      const target = opener?.isConnected === true ? opener : document.querySelector<HTMLElement>('h1');
+      target?.focus();
+    });
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  #ask(): void {
+    this.dispatchEvent(new CustomEvent('modal-close', { bubbles: true }));
+  }
+
+  #onCancel(event: Event): void {
+    event.preventDefault();
+    this.#ask();
+  }
+
+  #onClick(event: MouseEvent): void {
+    if (event.target === this.#dialog) this.#ask();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog
+      aria-labelledby="title"
+      @cancel=${this.#onCancel}
+      @close=${this.#ask}
+      @click=${this.#onClick}
+    >
+      <div class="window">
+        <header>
+          <h2 id="title" tabindex="-1">${this.heading}</h2>
+          <button type="button" aria-label="Закрыть" @click=${this.#ask}>
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m6 6 12 12M18 6 6 18" /></svg>
+          </button>
+        </header>
+        <div class="body" tabindex="0" role="group" aria-labelledby="title"><slot></slot></div>
+      </div>
+    </dialog>`;
+  }
+
+  static override styles = css`
+    dialog {
+      width: min(42rem, calc(100vw - 2rem));
+      max-width: none;
+      max-height: calc(100dvh - 2rem);
+      padding: 0;
+      border: 0;
+      border-radius: var(--radius-large);
+      background: var(--surface);
+      color: var(--ink);
+      box-shadow: var(--shadow-high);
+      overflow: hidden;
+    }
+    dialog::backdrop {
+      background: rgb(10 24 38 / 55%);
+    }
+    .window {
+      display: flex;
+      flex-direction: column;
+      max-height: calc(100dvh - 2rem);
+    }
+    header {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: var(--space-4);
+      padding: var(--space-4) var(--space-5);
+      border-bottom: 1px solid var(--line);
+    }
+    h2 {
+      margin: 0;
+      font-size: var(--text-large);
+      line-height: 1.3;
+    }
+    h2:focus {
+      outline: none;
+    }
+    button {
+      display: grid;
+      place-items: center;
+      flex: none;
+      width: 2.5rem;
+      height: 2.5rem;
+      padding: 0;
+      border: 0;
+      border-radius: var(--radius);
+      background: transparent;
+      color: var(--ink-soft);
+      cursor: pointer;
+    }
+    button:hover {
+      background: var(--surface-soft);
+      color: var(--ink);
+    }
+    button:focus-visible {
+      outline: 3px solid var(--focus);
+      outline-offset: 1px;
+    }
+    svg {
+      width: 1.25rem;
+      height: 1.25rem;
+      fill: none;
+      stroke: currentcolor;
+      stroke-width: 2;
+      stroke-linecap: round;
+    }
+    .body {
+      padding: var(--space-5);
+      overflow-y: auto;
+      overscroll-behavior: contain;
+    }
+    .body:focus-visible {
+      outline: 3px solid var(--focus);
+      outline-offset: -3px;
+    }
+    @media (max-width: 40rem) {
+      dialog,
+      .window {
+        width: 100vw;
+        max-height: 100dvh;
+        min-height: 100dvh;
+        border-radius: 0;
+      }
+      dialog {
+        margin: 0;
+      }
+      header {
+        padding: var(--space-3) var(--space-4);
+      }
+      .body {
+        padding: var(--space-4);
+      }
+    }
+  `;
+}
+
+customElements.define('halo-modal', HaloModal);

@@ -1,0 +1,26 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from './icon.ts';
+
+export type NoticeKind = 'info' | 'warning' | 'error';
+
+/** A banner. Errors interrupt a screen reader; the rest waits until it has finished. */
+export function notice(kind: NoticeKind, content: unknown, action?: unknown): TemplateResult {
+  return html`<div class="notice notice-${kind}" role=${kind === 'error' ? 'alert' : 'status'}>
+    ${icon(kind === 'info' ? 'info' : 'warning')}
+    <div class="notice-text">${content}</div>
+    ${action === undefined ? nothing : html`<div class="notice-action">${action}</div>`}
+  </div>`;
+}
+
+/** A request that failed, with a way to ask again. */
+export function failure(error: Error, retry: () => void): TemplateResult {
+  return notice(
+    'error',
+    error.message,
+    html`<button type="button" class="button button-small" @click=${retry}>Повторить</button>`,
+  );
+}
+
+export function loading(text: string): TemplateResult {
+  return html`<p class="loading" role="status">${icon('active')} ${text}</p>`;
+}

@@ -1,0 +1,103 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { FRAME_MS } from '../../ports/clock.ts';
+import { tickerContract } from '../../testing/media-contracts.ts';
+import { SystemFrameTicker } from './frame-ticker.ts';
+
+tickerContract('SystemFrameTicker', () => ({ ticker: new SystemFrameTicker(), wait: (ms) => sleep(ms) }));
+
+/** Keeps the process busy, as a long garbage collection would. */
+function stall(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
+describe('SystemFrameTicker', () => {
+  it('keeps its deadlines: each frame is due 20 ms after the one before, however late that was', async () => {
+    const ticker = new SystemFrameTicker();
+    const deadlines: number[] = [];
+    const stop = ticker.start((frame, lateMs) => {
+      deadlines.push(performance.now() - lateMs);
+      if (frame === 2) stall(15);
+    });
+    await sleep(200);
+    stop();
+    deadlines.forEach((dueMs, frame) => {
+      // Two readings of the clock lie between; the machine may be interrupted there.
+      expect(Math.abs(dueMs - deadlines[0]! - frame * FRAME_MS)).toBeLessThan(5);
+    });
+  });
+
+  it('runs missed frames in order after a stall, and reads the sockets first', async () => {
+    const ticker = new SystemFrameTicker();
+    const [a, b] = [createSocket('udp4'), createSocket('udp4')];
+    b.bind(0, '127.0.0.1');
+    await once(b, 'listening');
+    const seen: (number | string)[] = [];
+    b.on('message', () => seen.push('packet'));
+    const stop = ticker.start((frame, lateMs) => seen.push(lateMs > FRAME_MS ? `late ${frame}` : frame));
+    await sleep(50);
+    await new Promise<void>((resolve) => a.send('x', b.address().port, '127.0.0.1', () => resolve()));
+    stall(130);
+    await sleep(50);
+    stop();
+    a.close();
+    b.close();
+    const late = seen.filter((each) => String(each).startsWith('late'));
+    expect(late.length).toBeGreaterThanOrEqual(4);
+    expect(seen.indexOf('packet')).toBeLessThan(seen.indexOf(late[0]!));
+    const frames = seen.filter((each) => each !== 'packet').map((each) => Number(String(each).replace('late ', '')));
+    expect(frames).toEqual(frames.map((_, i) => i));
+  });
+
+  it('spreads 40 subscribers over 20 phases', async () => {
+    const ticker = new SystemFrameTicker();
+    const phases = new Map<number, number>();
+    let frames = 0;
+    const startMs = performance.now();
+    const stops = Array.from({ length: 40 }, () =>
+      ticker.start((frame, lateMs) => {
+        if (frame !== 1) return;
+        const phase = Math.round(performance.now() - lateMs - startMs) % FRAME_MS;
+        phases.set(phase, (phases.get(phase) ?? 0) + 1);
+        frames += 1;
+      }),
+    );
+    await sleep(100);
+    for (const stop of stops) stop();
+    expect(frames).toBe(40);
+    // A reading of the clock may be interrupted and so fall into a neighbour's phase.
+    expect(phases.size).toBeGreaterThanOrEqual(15);
+  });
+
+  it('drops a subscriber that throws, tells of it once, and serves the others', async () => {
+    const errors: unknown[] = [];
+    const ticker = new SystemFrameTicker({ onError: (error) => errors.push(error) });
+    let others = 0;
+    const stopBad = ticker.start(() => {
+      throw new Error('broken call');
+    });
+    const stopGood = ticker.start(() => (others += 1));
+    await sleep(100);
+    stopBad();
+    stopGood();
+    expect(errors).toEqual([new Error('broken call')]);
+    expect(others).toBeGreaterThanOrEqual(3);
+  });
+
+  it('lets a subscriber start another from inside its frame', async () => {
+    const ticker = new SystemFrameTicker();
+    const seen: number[] = [];
+    let stopInner = (): void => undefined;
+    const stopOuter = ticker.start((frame) => {
+      if (frame === 0) stopInner = ticker.start((inner) => seen.push(inner));
+    });
+    await sleep(90);
+    stopOuter();
+    stopInner();
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+    expect(seen).toEqual(seen.map((_, i) => i));
+  });
+});

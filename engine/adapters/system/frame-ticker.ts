@@ -1,0 +1,124 @@
+import { FRAME_MS, type FrameTicker } from '../../ports/clock.ts';
+
+export interface SystemFrameTickerOptions {
+  /** A subscriber threw; it is not called again. By default the error is thrown out of the event loop. */
+  readonly onError?: (error: unknown) => void;
+}
+
+interface Subscriber {
+  readonly onFrame: (frame: number, lateMs: number) => void;
+  /** It joined here: its first deadline is not before. */
+  readonly sinceMs: number;
+  nextFrame: number;
+}
+
+/** One phase of the 20 ms: its subscribers share their deadlines. */
+interface Slot {
+  readonly subscribers: Set<Subscriber>;
+  /** Meaningful while there are subscribers. */
+  dueMs: number;
+}
+
+const SLOTS = 20;
+const SLOT_MS = FRAME_MS / SLOTS;
+
+/**
+ * The beat of all calls of the process from one timer. Each subscriber gets the emptiest of 20 phase slots of
+ * 1 ms, so that 200 streams do not send in one burst, and keeps its deadlines start + n·20 ms for life: a late
+ * tick never moves the next. With nobody subscribed no timer runs.
+ */
+export class SystemFrameTicker implements FrameTicker {
+  readonly #slots: Slot[] = Array.from({ length: SLOTS }, () => ({ subscribers: new Set(), dueMs: 0 }));
+  readonly #epochMs = performance.now();
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #timerDueMs = Infinity;
+  #running = false;
+
+  constructor(options: SystemFrameTickerOptions = {}) {
+    this.#onError = options.onError ?? throwLater;
+  }
+
+  start(onFrame: (frame: number, lateMs: number) => void): () => void {
+    const slot = this.#emptiestSlot();
+    const subscriber: Subscriber = { onFrame, sinceMs: performance.now(), nextFrame: 0 };
+    if (slot.subscribers.size === 0) slot.dueMs = this.#nextDeadline(this.#slots.indexOf(slot));
+    slot.subscribers.add(subscriber);
+    this.#arm();
+    return () => {
+      slot.subscribers.delete(subscriber);
+      this.#arm();
+    };
+  }
+
+  #emptiestSlot(): Slot {
+    return this.#slots.reduce((best, slot) => (slot.subscribers.size < best.subscribers.size ? slot : best));
+  }
+
+  /** The first deadline of a slot that is still to come. */
+  #nextDeadline(index: number): number {
+    const firstMs = this.#epochMs + index * SLOT_MS;
+    const passed = Math.floor((performance.now() - firstMs) / FRAME_MS) + 1;
+    return firstMs + Math.max(0, passed) * FRAME_MS;
+  }
+
+  #earliest(): Slot | undefined {
+    let earliest: Slot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.subscribers.size > 0 && (earliest === undefined || slot.dueMs < earliest.dueMs)) earliest = slot;
+    }
+    return earliest;
+  }
+
+  /** Sets the one timer to the earliest deadline. Node's timers count whole milliseconds: round up, never spin. */
+  #arm(): void {
+    if (this.#running) return;
+    const dueMs = this.#earliest()?.dueMs ?? Infinity;
+    if (this.#timer !== undefined && dueMs === this.#timerDueMs) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerDueMs = dueMs;
+    if (dueMs === Infinity) return;
+    this.#timer = setTimeout(this.#wake, Math.max(0, Math.ceil(dueMs - performance.now())));
+  }
+
+  readonly #wake = (): void => {
+    this.#timer = undefined;
+    const earliest = this.#earliest();
+    if (earliest !== undefined && performance.now() - earliest.dueMs > FRAME_MS) {
+      // The process was stalled. Node runs timers before sockets and immediates after them: step back once, so
+      // that packets which have waited in the kernel are there when the missed frames are run.
+      setImmediate(this.#runDue);
+    } else this.#runDue();
+  };
+
+  readonly #runDue = (): void => {
+    // What falls due meanwhile is left to the next turn of the event loop, or slow subscribers would shut sockets out.
+    const untilMs = performance.now();
+    this.#running = true;
+    for (let slot = this.#earliest(); slot !== undefined && slot.dueMs <= untilMs; slot = this.#earliest()) {
+      const { dueMs } = slot;
+      slot.dueMs += FRAME_MS;
+      for (const subscriber of [...slot.subscribers]) this.#run(slot, subscriber, dueMs);
+    }
+    this.#running = false;
+    this.#arm();
+  };
+
+  #run(slot: Slot, subscriber: Subscriber, dueMs: number): void {
+    // It may have been stopped by one that ran before it, or have joined while the slot was behind.
+    if (!slot.subscribers.has(subscriber) || dueMs < subscriber.sinceMs) return;
+    try {
+      subscriber.onFrame(subscriber.nextFrame++, performance.now() - dueMs);
+    } catch (error) {
+      slot.subscribers.delete(subscriber);
+      this.#onError(error);
+    }
+  }
+}
+
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,121 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallId } from '../../contract/ids.ts';
+import { interleave, WAV_HEADER_BYTES, wavHeader } from '../../media/wav.ts';
+import type { Recordings, RecordingWriter, SavedRecording } from '../../ports/recordings.ts';
+
+const RATE_HZ = 8000;
+const BYTES_PER_FRAME = 4;
+/** The file on disk is complete and playable up to the last whole second. */
+const FLUSH_BYTES = RATE_HZ * BYTES_PER_FRAME;
+/** Eight minutes that a stuck disk may owe before sound is thrown away. */
+const MOST_UNWRITTEN_BYTES = 480 * FLUSH_BYTES;
+
+/** Recordings as `<callId>.wav` in one folder, readable by this user only: stereo, 16 bits, 8 kHz. */
+export class WavRecordings implements Recordings {
+  readonly #folder: string;
+
+  /** The folder is made when the first recording opens. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  open(callId: CallId): RecordingWriter {
+    return new WavWriter(this.#folder, `${callId}.wav`);
+  }
+}
+
+/**
+ * Writes a second at a time: first the sound, then the header that counts it, so a process killed between the two
+ * leaves a file that is short by a second and whole.
+ */
+class WavWriter implements RecordingWriter {
+  readonly #file: string;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #unwrittenBytes = 0;
+  #totalBytes = 0;
+  #writtenBytes = 0;
+  #error: unknown;
+  #handle: FileHandle | undefined;
+  /** The disk's work so far; never rejects. */
+  #work: Promise<void>;
+  #closed: Promise<SavedRecording> | undefined;
+
+  constructor(folder: string, file: string) {
+    this.#file = file;
+    this.#work = this.#try(async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      this.#handle = await open(join(folder, file), 'w', 0o600);
+      await this.#writeAt(0, header(0));
+    });
+  }
+
+  write(caller: Int16Array, assistant: Int16Array): void {
+    if (this.#closed !== undefined || this.#error !== undefined) return;
+    const bytes = interleave([caller, assistant]);
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#unwrittenBytes += bytes.length;
+    this.#totalBytes += bytes.length;
+    if (this.#unwrittenBytes > MOST_UNWRITTEN_BYTES) {
+      this.#error = new Error('the disk does not keep up with the recording');
+    }
+    if (this.#pendingBytes >= FLUSH_BYTES) this.#flush();
+  }
+
+  close(): Promise<SavedRecording> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<SavedRecording> {
+    this.#flush();
+    await this.#work;
+    await this.#handle?.close().catch((error: unknown) => (this.#error ??= error));
+    if (this.#error !== undefined) {
+      const why = this.#error instanceof Error ? this.#error.message : String(this.#error);
+      throw new Error(`the recording ${this.#file} could not be written, check the disk: ${why}`, {
+        cause: this.#error,
+      });
+    }
+    return { file: this.#file, durationMs: (this.#totalBytes / BYTES_PER_FRAME / RATE_HZ) * 1000 };
+  }
+
+  #flush(): void {
+    if (this.#pendingBytes === 0) return;
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#work = this.#work.then(() =>
+      this.#try(async () => {
+        await this.#writeAt(WAV_HEADER_BYTES + this.#writtenBytes, bytes);
+        this.#writtenBytes += bytes.length;
+        this.#unwrittenBytes -= bytes.length;
+        await this.#writeAt(0, header(this.#writtenBytes));
+      }),
+    );
+  }
+
+  /** Does one piece of disk work, unless one failed already. */
+  async #try(work: () => Promise<void>): Promise<void> {
+    if (this.#error !== undefined) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+
+  /** A write may be cut short by the system: go on until all is there. */
+  async #writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#handle!.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+}
+
+function header(dataBytes: number): Uint8Array {
+  return wavHeader({ rateHz: RATE_HZ, channels: 2, dataBytes });
+}

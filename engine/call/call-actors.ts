@@ -1,0 +1,159 @@
+import { fromCallback, fromPromise } from 'xstate';
+import type { CallPlan } from '../contract/call-plan.ts';
+import type { Vad } from '../media/vad.ts';
+import type { Clock, FrameTicker } from '../ports/clock.ts';
+import type { MediaAddress, MediaTransport } from '../ports/media-transport.ts';
+import type { Operator } from '../ports/operator.ts';
+import type { Recordings, SavedRecording } from '../ports/recordings.ts';
+import type { SpeechToText, TextToSpeech } from '../ports/speech.ts';
+import type { Telephony } from '../ports/telephony.ts';
+import type { UtterOrder } from './call-context.ts';
+import type { CallMachineEvent, Recognised, TurnSpan } from './call-events.ts';
+import { callMachine } from './call.machine.ts';
+import { MediaPath } from './media-path.ts';
+import { utter } from './utter.ts';
+
+/** Everything a call works with. One set serves all calls of the process. */
+export interface CallPorts {
+  readonly clock: Clock;
+  readonly ticker: FrameTicker;
+  readonly transport: MediaTransport;
+  readonly telephony: Telephony;
+  readonly stt: SpeechToText;
+  readonly operator: Operator;
+  readonly tts: TextToSpeech;
+  readonly recordings: Recordings;
+  /** Each call listens with a detector of its own. */
+  readonly createVad: () => Vad;
+  readonly ringTimeoutMs: number;
+}
+
+/** V7: recognition may take this long. */
+const RECOGNISE_TIMEOUT_MS = 10_000;
+/** The adapter owes us `ended` after a hang-up; without it the call ends all the same. */
+const HANGUP_TIMEOUT_MS = 5_000;
+
+export interface ProvidedCall {
+  readonly machine: typeof callMachine;
+  /** Frees what an actor that died could not free itself. Idempotent. */
+  release(): Promise<void>;
+}
+
+/** The call machine with its effects for one call: they share the call's media path. */
+export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
+  const { clock } = ports;
+  let path: MediaPath | undefined;
+  const openPath = () => {
+    if (path === undefined) throw new Error('the media path is not open yet');
+    return path;
+  };
+
+  const machine = callMachine.provide({
+    actors: {
+      openMedia: fromPromise<void>(async ({ signal }) => {
+        const { callId } = plan;
+        const opened = await MediaPath.open({ ...ports, callId, now: () => clock.now(), vad: ports.createVad() });
+        if (signal.aborted) await opened.close();
+        else path = opened;
+      }),
+
+      line: fromCallback<{ type: 'hangup' }, CallPlan>(({ sendBack, receive }) =>
+        holdLine(plan, ports, openPath().local, sendBack, receive),
+      ),
+
+      media: fromCallback<CallMachineEvent, { remote: MediaAddress }>(({ sendBack, input }) => {
+        openPath().start(input.remote, sendBack);
+      }),
+
+      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(async ({ input, signal }) => {
+        const span = joinSpans(input.spans);
+        const startedMs = clock.now();
+        const deadline = abortAfter(clock, RECOGNISE_TIMEOUT_MS, signal);
+        try {
+          const recognition = await ports.stt.recognise(
+            openPath().turnSound(span),
+            { language: plan.language },
+            deadline.signal,
+          );
+          return { recognition, span, tookMs: clock.now() - startedMs };
+        } finally {
+          deadline.clear();
+        }
+      }),
+
+      utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
+        const work = new AbortController();
+        const sink = openPath().say(input);
+        void utter(input, ports, sink, sendBack, work.signal);
+        return () => {
+          work.abort();
+          sink.cancel();
+        };
+      }),
+
+      saveRecording: fromPromise<SavedRecording | undefined>(async () => path?.close()),
+    },
+  });
+  return {
+    machine,
+    release: async () => {
+      await path?.close();
+    },
+  };
+}
+
+/** Dials, tells what the line does, and makes sure that `line.ended` comes. Returns the hang-up. */
+function holdLine(
+  plan: CallPlan,
+  { telephony, clock, ringTimeoutMs }: CallPorts,
+  localMedia: MediaAddress,
+  tell: (event: CallMachineEvent) => void,
+  receive: (listener: (event: { type: 'hangup' }) => void) => void,
+): () => void {
+  const attempt = new AbortController();
+  const { callId, phone, language, farEnd } = plan;
+  const request = { callId, phone, language, localMedia, ringTimeoutMs, ...(farEnd === undefined ? {} : { farEnd }) };
+  const line = telephony.dial(
+    request,
+    (event) => {
+      switch (event.type) {
+        case 'ringing':
+          return tell({ type: 'line.ringing' });
+        case 'dtmf':
+          return tell({ type: 'line.dtmf', digit: event.digit });
+        case 'answered':
+          return tell({ type: 'line.answered', remote: event.remote, atMs: clock.now() });
+        case 'ended':
+          return tell({ ...event, type: 'line.ended', atMs: clock.now() });
+      }
+    },
+    attempt.signal,
+  );
+  let mute: ReturnType<Clock['setTimeout']> | undefined;
+  receive(() => {
+    line.hangup();
+    mute ??= clock.setTimeout(
+      () => tell({ type: 'line.ended', outcome: 'hangup_near', reason: 'телефония не подтвердила отбой', atMs: clock.now() }),
+      HANGUP_TIMEOUT_MS,
+    );
+  });
+  return () => {
+    if (mute !== undefined) clock.clearTimeout(mute);
+    attempt.abort();
+  };
+}
+
+/** From the first turn's beginning to the last one's end; it answers to the last one's number. */
+function joinSpans(spans: readonly TurnSpan[]): TurnSpan {
+  const first = spans[0];
+  const last = spans.at(-1);
+  if (first === undefined || last === undefined) throw new RangeError('nothing to recognise: no turn is pending');
+  return { turn: last.turn, startMs: first.startMs, endMs: last.endMs };
+}
+
+/** A signal that follows `parent` and aborts by itself after `ms` of the clock. */
+function abortAfter(clock: Clock, ms: number, parent: AbortSignal): { signal: AbortSignal; clear: () => void } {
+  const own = new AbortController();
+  const timer = clock.setTimeout(() => own.abort(new DOMException('no answer in time', 'TimeoutError')), ms);
+  return { signal: AbortSignal.any([parent, own.signal]), clear: () => clock.clearTimeout(timer) };
+}

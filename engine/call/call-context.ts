@@ -1,0 +1,102 @@
+import type { CallEventOf, CallEventDraft, LineOutcome, UtteranceKind } from '../contract/call-event.ts';
+import type { CallPlan } from '../contract/call-plan.ts';
+import { startingLanguage, type SpokenLanguage } from '../contract/languages.ts';
+import { MAX_PAIRS } from '../dialogue/limits.ts';
+import type { Said } from '../ports/operator.ts';
+import type { TurnSpan } from './call-events.ts';
+
+export interface CallInput {
+  readonly plan: CallPlan;
+  /** The telephony adapter's name, and whether it dials a real network. */
+  readonly via: string;
+  readonly simulated: boolean;
+}
+
+/** All that a call remembers. Plain data: what lives (sockets, streams) is in the invoked actors. */
+export interface CallContext extends CallInput {
+  readonly language: SpokenLanguage;
+  readonly answeredAtMs: number | undefined;
+  readonly end: { readonly outcome: LineOutcome; readonly reason: string; readonly atMs: number } | undefined;
+  /** What was said, as it was heard. */
+  readonly history: readonly Said[];
+  /** Turns that ended and are not recognised yet; more than one when the caller paused and went on. */
+  readonly pendingTurns: readonly TurnSpan[];
+  /** The turn the caller is in. */
+  readonly openTurn: number | undefined;
+  /** The last turn that was recognised or given up: what a reply answers. */
+  readonly lastTurn: TurnSpan | undefined;
+  /** Number of the last utterance begun. */
+  readonly utterance: number;
+  /** Question–answer pairs so far. */
+  readonly pairs: number;
+  readonly limit: 'time' | 'pairs' | undefined;
+  readonly reprompts: number;
+  /** Turns in a row that could not be understood. */
+  readonly misheard: number;
+  /** Failures of providers so far. */
+  readonly failures: number;
+  /** Why we hang up on a call that cannot go on. */
+  readonly broken: string | undefined;
+}
+
+export function startingContext(input: CallInput): CallContext {
+  return {
+    ...input,
+    language: startingLanguage(input.plan.language),
+    answeredAtMs: undefined,
+    end: undefined,
+    history: [],
+    pendingTurns: [],
+    openTurn: undefined,
+    lastTurn: undefined,
+    utterance: 0,
+    pairs: 0,
+    limit: undefined,
+    reprompts: 0,
+    misheard: 0,
+    failures: 0,
+    broken: undefined,
+  };
+}
+
+/** What has to be said next. `greeting`, `reply` and `closing` are the operator's words, the rest fixed phrases. */
+export interface UtterOrder {
+  readonly utterance: number;
+  readonly kind: UtteranceKind;
+  readonly language: SpokenLanguage;
+  readonly plan: CallPlan;
+  readonly history: readonly Said[];
+  readonly remainingPairs: number;
+  readonly replyTo?: { readonly turn: number; readonly endMs: number };
+}
+
+/** The order for an utterance of this kind, as things stand. `context.utterance` must be counted up already. */
+export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrder {
+  const { lastTurn } = context;
+  const answersTurn = lastTurn !== undefined && (kind === 'reply' || kind === 'clarify' || kind === 'apology');
+  return {
+    utterance: context.utterance,
+    kind,
+    language: context.language,
+    plan: context.plan,
+    history: context.history,
+    remainingPairs: Math.max(0, MAX_PAIRS - context.pairs),
+    ...(answersTurn ? { replyTo: { turn: lastTurn.turn, endMs: lastTurn.endMs } } : {}),
+  };
+}
+
+/** How the call is written down once everything about it has ended (V3, V8). */
+export function callEnded(context: CallContext): CallEventDraft & Pick<CallEventOf<'call.ended'>, 'type'> {
+  const end = context.end ?? { outcome: 'error' as const, reason: 'звонок прерван', atMs: context.answeredAtMs ?? 0 };
+  const durationSec =
+    context.answeredAtMs === undefined ? 0 : Math.max(0, Math.round((end.atMs - context.answeredAtMs) / 1000));
+  const reason = context.broken ?? end.reason;
+  return { type: 'call.ended', status: finalStatus(context, end.outcome), reason, durationSec };
+}
+
+function finalStatus(context: CallContext, outcome: LineOutcome): CallEventOf<'call.ended'>['status'] {
+  if (context.answeredAtMs !== undefined) {
+    return outcome === 'error' || context.broken !== undefined ? 'failed' : 'completed';
+  }
+  return outcome === 'error' || outcome === 'hangup_near' ? 'failed' : 'no_answer';
+}

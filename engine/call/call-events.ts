@@ -1,0 +1,100 @@
+import type { LineOutcome, ProviderStage, UtteranceKind } from '../contract/call-event.ts';
+import type { Recognition } from '../ports/speech.ts';
+import type { MediaAddress } from '../ports/media-transport.ts';
+
+/** A stretch of the caller's speech on the recording's clock. */
+export interface TurnSpan {
+  readonly turn: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What the telephony adapter tells, with the moment it was told (clock.now, ms). */
+export type LineMeaning =
+  | { readonly type: 'line.ringing' }
+  | { readonly type: 'line.answered'; readonly remote: MediaAddress; readonly atMs: number }
+  | { readonly type: 'line.dtmf'; readonly digit: string }
+  | {
+      readonly type: 'line.ended';
+      readonly outcome: LineOutcome;
+      readonly reason: string;
+      readonly cause?: string;
+      readonly atMs: number;
+    };
+
+/** What the media path hears of the caller. Frames never come here: only what they mean. */
+export type HearingMeaning =
+  | { readonly type: 'speech.started'; readonly turn: number; readonly startMs: number }
+  /** The caller has spoken long enough for it not to be a cough or «угу»: he takes the floor. */
+  | { readonly type: 'speech.sustained'; readonly turn: number }
+  | ({ readonly type: 'turn.ended' } & TurnSpan)
+  /** What sounded like speech was none (a click, a knock). */
+  | { readonly type: 'turn.dropped'; readonly turn: number };
+
+/** What the media path reports of the assistant's own voice, as it leaves for the caller. */
+export type PlayoutMeaning =
+  | {
+      readonly type: 'utterance.started';
+      readonly utterance: number;
+      readonly kind: UtteranceKind;
+      readonly startMs: number;
+      readonly replyTo?: number;
+      readonly gapMs?: number;
+    }
+  | { readonly type: 'utterance.sentence'; readonly utterance: number; readonly text: string }
+  | {
+      readonly type: 'utterance.finished';
+      readonly utterance: number;
+      readonly endMs: number;
+      readonly text: string;
+      readonly complete: boolean;
+    };
+
+export type MediaMeaning = HearingMeaning | PlayoutMeaning;
+
+export interface StageFailure {
+  readonly stage: ProviderStage;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An error as the journal names it: its own code where it has one. */
+export function failureOf(stage: ProviderStage, error: unknown): StageFailure {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'STAGE_FAILED';
+  return { stage, code, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Everything the call actor hears. */
+export type CallMachineEvent =
+  | LineMeaning
+  | MediaMeaning
+  /** Nothing of the utterance could be said. */
+  | ({ readonly type: 'utterance.failed'; readonly utterance: number } & StageFailure)
+  /** A stage failed, and the utterance goes on by other means (a fixed phrase, what was queued already). */
+  | ({ readonly type: 'stage.failed' } & StageFailure)
+  /** We hang up: the conversation is over, or somebody asked for it. */
+  | { readonly type: 'hangup' }
+  /** The recording region is done: nothing more can happen in this call. */
+  | { readonly type: 'recording.closed' };
+
+/** What recognition gives back to the call actor. */
+export interface Recognised {
+  readonly recognition: Recognition;
+  readonly span: TurnSpan;
+  readonly tookMs: number;
+}
+
+/** Meanings that stand in the journal just as they came. */
+const JOURNALLED = [
+  'line.dtmf',
+  'speech.started',
+  'turn.ended',
+  'turn.dropped',
+  'utterance.started',
+  'utterance.sentence',
+  'utterance.finished',
+] as const;
+
+export function isJournalled(event: CallMachineEvent): event is Extract<CallMachineEvent, { type: (typeof JOURNALLED)[number] }> {
+  return (JOURNALLED as readonly string[]).includes(event.type);
+}

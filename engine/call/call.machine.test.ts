@@ -1,0 +1,435 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createActor, fromCallback, fromPromise } from 'xstate';
+import type { CallEventDraft, LineOutcome } from '../contract/call-event.ts';
+import type { CallPlan } from '../contract/call-plan.ts';
+import { toCallId } from '../contract/ids.ts';
+import type { Recognition } from '../ports/speech.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import type { UtterOrder } from './call-context.ts';
+import type { CallMachineEvent, Recognised, TurnSpan } from './call-events.ts';
+import { callMachine } from './call.machine.ts';
+
+const plan: CallPlan = {
+  callId: toCallId('11111111-1111-4111-8111-111111111111'),
+  phone: '+79990000001',
+  language: 'auto',
+  voice: 'female',
+  prompt: '',
+};
+
+/** Lets promises settle. */
+const settle = async () => {
+  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+};
+
+/** The machine with hands instead of effects: the test plays the line, the media path and the providers. */
+function hands() {
+  const clock = new VirtualClock();
+  const journal: CallEventDraft[] = [];
+  const orders: UtterOrder[] = [];
+  const cancelled: number[] = [];
+  const recognising: { spans: readonly TurnSpan[]; signal: AbortSignal; answer: (how: Recognition | Error) => void }[] = [];
+  let hangups = 0;
+  let done = false;
+  let tell: (event: CallMachineEvent) => void = () => {};
+  let hear: (event: CallMachineEvent) => void = () => {};
+  let fail: (event: CallMachineEvent) => void = () => {};
+
+  const machine = callMachine.provide({
+    actors: {
+      openMedia: fromPromise<void>(async () => {}),
+      line: fromCallback<{ type: 'hangup' }, CallPlan>(({ sendBack, receive }) => {
+        tell = sendBack;
+        receive(() => {
+          hangups += 1;
+          tell(ended('hangup_near', clock.now()));
+        });
+      }),
+      media: fromCallback(({ sendBack }) => {
+        hear = sendBack;
+      }),
+      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
+        ({ input, signal }) =>
+          new Promise((resolve, reject) => {
+            const last = input.spans.at(-1)!;
+            recognising.push({
+              spans: input.spans,
+              signal,
+              answer: (how) => (how instanceof Error ? reject(how) : resolve({ recognition: how, span: last, tookMs: 5 })),
+            });
+          }),
+      ),
+      utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
+        orders.push(input);
+        fail = sendBack;
+        return () => void cancelled.push(input.utterance);
+      }),
+      saveRecording: fromPromise(async () => ({ file: 'call.wav', durationMs: 1000 })),
+    },
+  });
+  const actor = createActor(machine, { input: { plan, via: 'hands', simulated: true }, clock });
+  actor.on('*', (draft) => journal.push(draft));
+  actor.subscribe({ complete: () => (done = true) });
+  actor.start();
+
+  const api = {
+    actor,
+    clock,
+    journal,
+    orders,
+    cancelled,
+    recognising,
+    hangups: () => hangups,
+    done: () => done,
+    types: () => journal.map((draft) => draft.type),
+    line: async (event: CallMachineEvent) => {
+      tell(event);
+      await settle();
+    },
+    media: async (event: CallMachineEvent) => {
+      hear(event);
+      await settle();
+    },
+    utterFails: async (event: CallMachineEvent) => {
+      fail(event);
+      await settle();
+    },
+    advance: async (ms: number) => {
+      clock.advance(ms);
+      await settle();
+    },
+    answered: async () => {
+      await settle();
+      await api.line({ type: 'line.ringing' });
+      await api.line({ type: 'line.answered', remote: { address: '127.0.0.1', port: 9 }, atMs: clock.now() });
+    },
+    /** The assistant's current utterance is heard from beginning to end. */
+    assistantSays: async (text: string) => {
+      const { utterance, kind, replyTo } = orders.at(-1)!;
+      const startMs = clock.now();
+      const reply = replyTo === undefined ? {} : { replyTo: replyTo.turn, gapMs: 700 };
+      await api.media({ type: 'utterance.started', utterance, kind, startMs, ...reply });
+      await api.media({ type: 'utterance.sentence', utterance, text });
+      await api.media({ type: 'utterance.finished', utterance, endMs: startMs + 1000, text, complete: true });
+    },
+    turn: 0,
+    /** The caller says something and it is recognised (or not). */
+    callerSays: async (text: string | undefined) => {
+      api.turn += 1;
+      await api.media({ type: 'speech.started', turn: api.turn, startMs: clock.now() });
+      await api.media({ type: 'turn.ended', turn: api.turn, startMs: clock.now(), endMs: clock.now() + 500 });
+      recognising.at(-1)?.answer(text === undefined ? { kind: 'not_recognised' } : { kind: 'recognised', text, language: 'ru' });
+      await settle();
+    },
+    state: () => JSON.stringify(actor.getSnapshot().value),
+  };
+  return api;
+}
+
+function ended(outcome: LineOutcome, atMs: number): CallMachineEvent {
+  return { type: 'line.ended', outcome, reason: `конец: ${outcome}`, atMs };
+}
+
+describe('callMachine', () => {
+  it('holds a conversation from dialling to goodbye, and writes it down in order', async () => {
+    const call = hands();
+    await call.answered();
+    expect(call.orders.at(-1)).toMatchObject({ kind: 'greeting', utterance: 1, language: 'ru' });
+    await call.assistantSays('Здравствуйте! Удобно говорить?');
+    await call.callerSays('Да, слушаю.');
+    expect(call.orders.at(-1)).toMatchObject({
+      kind: 'reply',
+      replyTo: { turn: 1 },
+      history: [
+        { speaker: 'assistant', text: 'Здравствуйте! Удобно говорить?' },
+        { speaker: 'user', text: 'Да, слушаю.' },
+      ],
+    });
+    await call.assistantSays('Спасибо за разговор, до свидания!');
+    await call.advance(30_000);
+    expect(call.hangups()).toBe(1);
+    expect(call.done()).toBe(true);
+    expect(call.types()).toEqual([
+      'line.dialling',
+      'line.ringing',
+      'line.answered',
+      'utterance.started',
+      'utterance.sentence',
+      'utterance.finished',
+      'speech.started',
+      'turn.ended',
+      'turn.transcribed',
+      'utterance.started',
+      'utterance.sentence',
+      'utterance.finished',
+      'line.ended',
+      'recording.saved',
+      'call.ended',
+    ]);
+    expect(call.journal.at(-1)).toMatchObject({ status: 'completed', reason: 'конец: hangup_near' });
+  });
+
+  it.each([
+    ['no_answer', 'no_answer'],
+    ['busy', 'no_answer'],
+    ['hangup_far', 'no_answer'],
+    ['error', 'failed'],
+  ] as const)('writes an unanswered line that ended with %s as %s', async (outcome, status) => {
+    const call = hands();
+    await settle();
+    await call.line({ type: 'line.ringing' });
+    await call.line(ended(outcome, 5000));
+    expect(call.done()).toBe(true);
+    expect(call.journal.at(-1)).toEqual({
+      type: 'call.ended',
+      status,
+      reason: `конец: ${outcome}`,
+      durationSec: 0,
+    });
+  });
+
+  it('fails a call whose line was lost in the middle', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.line(ended('error', 9000));
+    await call.advance(100);
+    expect(call.journal.at(-1)).toMatchObject({ type: 'call.ended', status: 'failed', durationSec: 9 });
+  });
+
+  it('asks a silent caller once, then takes its leave', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.advance(6_000);
+    expect(call.orders.at(-1)?.kind).toBe('reprompt');
+    await call.assistantSays('Алло?');
+    await call.advance(6_000);
+    expect(call.orders.at(-1)?.kind).toBe('closing');
+    await call.assistantSays('До свидания.');
+    await call.advance(1_000);
+    expect(call.done()).toBe(true);
+    expect(call.orders.map((order) => order.kind)).toEqual(['greeting', 'reprompt', 'closing']);
+  });
+
+  it('recognises both pieces together when the caller goes on, and drops what it had begun', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.media({ type: 'speech.started', turn: 1, startMs: 2000 });
+    await call.media({ type: 'turn.ended', turn: 1, startMs: 2000, endMs: 3000 });
+    await call.media({ type: 'speech.started', turn: 2, startMs: 3700 });
+    expect(call.recognising[0]?.signal.aborted).toBe(true);
+    await call.media({ type: 'turn.ended', turn: 2, startMs: 3700, endMs: 5000 });
+    expect(call.recognising[1]?.spans).toEqual([
+      { turn: 1, startMs: 2000, endMs: 3000 },
+      { turn: 2, startMs: 3700, endMs: 5000 },
+    ]);
+  });
+
+  it('drops a reply that nobody has heard when the caller goes on', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.callerSays('Да.');
+    const reply = call.orders.at(-1)!.utterance;
+    await call.media({ type: 'speech.started', turn: 2, startMs: 9000 });
+    expect(call.cancelled).toContain(reply);
+    await call.media({ type: 'turn.dropped', turn: 2 });
+    expect(call.orders.at(-1)).toMatchObject({ kind: 'reply', utterance: reply + 1 });
+  });
+
+  it('stops when the caller takes the floor, and remembers only what he heard', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.callerSays('Расскажите.');
+    const { utterance } = call.orders.at(-1)!;
+    await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: 5000 });
+    await call.media({ type: 'speech.started', turn: 2, startMs: 6000 });
+    expect(call.cancelled).not.toContain(utterance);
+    await call.media({ type: 'speech.sustained', turn: 2 });
+    expect(call.cancelled).toContain(utterance);
+    await call.media({ type: 'utterance.finished', utterance, endMs: 6500, text: 'Мы делаем…', complete: false });
+    await call.media({ type: 'turn.ended', turn: 2, startMs: 6000, endMs: 7000 });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Подождите.' });
+    await settle();
+    expect(call.orders.at(-1)?.history.slice(-2)).toEqual([
+      { speaker: 'assistant', text: 'Мы делаем…' },
+      { speaker: 'user', text: 'Подождите.' },
+    ]);
+  });
+
+  it('is not stopped by a cough or «угу», and answers only what came at its end', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.callerSays('Расскажите.');
+    const { utterance } = call.orders.at(-1)!;
+    await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: 5000 });
+    await call.media({ type: 'speech.started', turn: 2, startMs: 5500 });
+    await call.media({ type: 'turn.dropped', turn: 2 });
+    await call.media({ type: 'speech.started', turn: 3, startMs: 6000 });
+    await call.media({ type: 'turn.ended', turn: 3, startMs: 6000, endMs: 6300 });
+    expect(call.cancelled).not.toContain(utterance);
+    const heard = call.recognising.length;
+    await call.media({ type: 'utterance.finished', utterance, endMs: 9000, text: 'Всё.', complete: true });
+    expect(call.recognising).toHaveLength(heard);
+    expect(call.state()).toContain('listening');
+  });
+
+  it('closes after twelve answers at the most', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    for (let pair = 1; pair < 12; pair += 1) {
+      await call.callerSays(`вопрос ${pair}`);
+      expect(call.orders.at(-1)?.kind).toBe('reply');
+      await call.assistantSays(`ответ ${pair}`);
+    }
+    await call.callerSays('ещё вопрос');
+    expect(call.orders.at(-1)?.kind).toBe('closing');
+    expect(call.types()).toContain('limit.reached');
+  });
+
+  it('begins to close at 105 s, lets a reply end until 111 s, and is off the line by 120 s whatever happens', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    for (let at = 0; at < 100; at += 5) {
+      await call.advance(5_000);
+      await call.callerSays('да');
+      if (call.orders.at(-1)?.kind !== 'reply') break;
+      await call.assistantSays('хорошо');
+      if (call.orders.length > 10) break;
+    }
+    await call.callerSays('да');
+    const { utterance } = call.orders.at(-1)!;
+    await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: 0 });
+    await call.advance(105_000 - call.clock.now());
+    expect(call.orders.at(-1)?.kind).toBe('reply');
+    await call.advance(6_000);
+    expect(call.orders.at(-1)?.kind).toBe('closing');
+    await call.advance(8_500);
+    expect(call.hangups()).toBe(1);
+    expect(call.clock.now()).toBeLessThanOrEqual(120_000);
+    await call.advance(100);
+    expect(call.done()).toBe(true);
+  });
+
+  it('asks again when it did not understand, and gives up after the fourth time in a row', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    for (const expected of ['clarify', 'clarify', 'clarify', 'closing']) {
+      if (call.orders.at(-1)?.kind === 'clarify') await call.assistantSays('Повторите, пожалуйста.');
+      await call.callerSays(undefined);
+      expect(call.orders.at(-1)?.kind).toBe(call.recognising.length < 3 ? 'clarify' : expected === 'closing' ? 'closing' : call.orders.at(-1)?.kind);
+    }
+    expect(call.orders.at(-1)?.kind).toBe('closing');
+  });
+
+  it('apologises when recognition fails, and closes when it fails again and again', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    const failing = async (turn: number) => {
+      await call.media({ type: 'speech.started', turn, startMs: call.clock.now() });
+      await call.media({ type: 'turn.ended', turn, startMs: call.clock.now(), endMs: call.clock.now() + 1 });
+      call.recognising.at(-1)?.answer(new Error('no answer'));
+      await settle();
+    };
+    await failing(1);
+    expect(call.orders.at(-1)?.kind).toBe('apology');
+    await call.assistantSays('Извините.');
+    await failing(2);
+    await call.assistantSays('Извините.');
+    await failing(3);
+    expect(call.orders.at(-1)?.kind).toBe('closing');
+    expect(call.types().filter((type) => type === 'provider.failed')).toHaveLength(3);
+  });
+
+  it('fails the call when not even the greeting can be said', async () => {
+    const call = hands();
+    await call.answered();
+    await call.utterFails({ type: 'utterance.failed', utterance: 1, stage: 'tts', code: 'TTS_FAILED', message: 'x' });
+    await call.advance(1_000);
+    expect(call.done()).toBe(true);
+    expect(call.journal.at(-1)).toMatchObject({ type: 'call.ended', status: 'failed', reason: 'синтез речи недоступен' });
+  });
+
+  it('hangs up when asked to, at any moment', async () => {
+    const call = hands();
+    await call.answered();
+    call.actor.send({ type: 'hangup' });
+    await call.advance(1_000);
+    expect(call.done()).toBe(true);
+    expect(call.hangups()).toBe(1);
+    const early = hands();
+    early.actor.send({ type: 'hangup' });
+    await early.advance(1_000);
+    expect(early.done()).toBe(true);
+    expect(early.journal.at(-1)).toMatchObject({ status: 'failed', reason: 'звонок отменён' });
+  });
+
+  it('survives any order of events, speaks with one voice, and is over within two minutes', async () => {
+    const media = (name: string) => ({ on: 'media', name }) as const;
+    const happenings = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          media('speech.started'),
+          media('speech.sustained'),
+          media('turn.ended'),
+          media('turn.dropped'),
+          media('utterance.started'),
+          media('utterance.finished'),
+          media('utterance.failed'),
+          media('stage.failed'),
+          media('recognised'),
+          media('misheard'),
+          media('deaf'),
+        ),
+        fc.record({ on: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 20_000 }) }),
+      ),
+      { maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(happenings, async (steps) => {
+        const call = hands();
+        await call.answered();
+        let turn = 1;
+        for (const step of steps) {
+          const utterance = call.orders.at(-1)?.utterance ?? 1;
+          const failure = { stage: 'tts', code: 'X', message: 'x' } as const;
+          const at = call.clock.now();
+          if (step.on === 'time') await call.advance(step.ms);
+          else if (step.name === 'speech.started') await call.media({ type: 'speech.started', turn, startMs: at });
+          else if (step.name === 'speech.sustained') await call.media({ type: 'speech.sustained', turn });
+          else if (step.name === 'turn.ended') await call.media({ type: 'turn.ended', turn: turn++, startMs: at, endMs: at });
+          else if (step.name === 'turn.dropped') await call.media({ type: 'turn.dropped', turn: turn++ });
+          else if (step.name === 'utterance.started') {
+            await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: at });
+          } else if (step.name === 'utterance.finished') {
+            await call.media({ type: 'utterance.finished', utterance, endMs: at, text: 'слова', complete: true });
+          } else if (step.name === 'utterance.failed') await call.utterFails({ type: 'utterance.failed', utterance, ...failure });
+          else if (step.name === 'stage.failed') await call.utterFails({ type: 'stage.failed', ...failure });
+          else {
+            const how: Recognition = step.name === 'misheard' ? { kind: 'not_recognised' } : { kind: 'recognised', text: 'да' };
+            call.recognising.at(-1)?.answer(step.name === 'deaf' ? new Error('deaf') : how);
+            await settle();
+          }
+          const speaking = call.orders.length - call.cancelled.length;
+          expect(speaking).toBeLessThanOrEqual(1);
+        }
+        await call.advance(130_000);
+        await call.advance(1_000);
+        expect(call.done()).toBe(true);
+        expect(call.types().filter((type) => type === 'call.ended')).toHaveLength(1);
+        expect(call.types().at(-1)).toBe('call.ended');
+        expect(call.orders.length - call.cancelled.length).toBe(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

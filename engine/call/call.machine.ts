@@ -1,0 +1,433 @@
+import { assign, emit, enqueueActions, fromCallback, fromPromise, raise, sendTo, setup } from 'xstate';
+import type { CallEventDraft } from '../contract/call-event.ts';
+import type { CallPlan } from '../contract/call-plan.ts';
+import { saysGoodbye } from '../dialogue/farewell.ts';
+import { CLOSING_STARTS_MS, MAX_CALL_MS, MAX_PAIRS } from '../dialogue/limits.ts';
+import type { MediaAddress } from '../ports/media-transport.ts';
+import type { SavedRecording } from '../ports/recordings.ts';
+import { callEnded, startingContext, utterOrder, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
+import { failureOf, isJournalled, type CallMachineEvent, type LineMeaning, type Recognised, type TurnSpan } from './call-events.ts';
+
+/** A reply that is being spoken when the limit comes may end; not later than this. */
+const CLOSE_AT_THE_LATEST_MS = CLOSING_STARTS_MS + 6_000;
+/** V5.2 to the letter: the line itself is down by MAX_CALL_MS. */
+const HANG_UP_AT_MS = MAX_CALL_MS - 500;
+const REPROMPT_AFTER_MS = 6_000;
+const MAX_REPROMPTS = 1;
+/** Turns in a row that may go unrecognised before we take our leave. */
+const MAX_MISHEARD = 3;
+const MAX_FAILURES = 3;
+/** The last syllable of a goodbye must not be cut. */
+const AFTER_GOODBYE_MS = 400;
+/** A closing that takes longer than this is cut. */
+const LONGEST_CLOSING_MS = 12_000;
+/** Late frames and the cut utterance still reach the recording and the journal. */
+const WIND_UP_MS = 60;
+/** A caller who spoke into the assistant's last words is answered if he ended within this time of theirs. */
+const OVERLAP_MS = 1_500;
+
+const notProvided = (name: string) => () => {
+  throw new Error(`the call machine needs its actor "${name}": see call-actors.ts`);
+};
+
+const call = setup({
+  types: {
+    context: {} as CallContext,
+    input: {} as CallInput,
+    events: {} as CallMachineEvent,
+    emitted: {} as CallEventDraft,
+  },
+  actors: {
+    /** Binds the RTP socket. */
+    openMedia: fromPromise<void>(notProvided('openMedia')),
+    /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
+    line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
+    /** Runs the media path and tells MediaMeanings. */
+    media: fromCallback<CallMachineEvent, { remote: MediaAddress }>(notProvided('media')),
+    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(notProvided('recognise')),
+    /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
+    utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
+    saveRecording: fromPromise<SavedRecording | undefined>(notProvided('saveRecording')),
+  },
+  guards: {
+    limitReached: ({ context }) => context.limit !== undefined,
+    callerSpeaks: ({ context }) => context.openTurn !== undefined,
+    turnsWait: ({ context }) => context.pendingTurns.length > 0,
+    /** The caller's last words got no answer yet: something (a knock, a second thought) stopped the reply. */
+    answerOwed: ({ context }) => context.history.at(-1)?.speaker === 'user',
+    goodbyeSaid: ({ context, event }) =>
+      event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
+    mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
+    mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
+    tooManyFailures: ({ context }) => context.failures >= MAX_FAILURES,
+    mayAnswer: ({ context }) => context.pairs < MAX_PAIRS - 1,
+  },
+  actions: {
+    nextUtterance: assign({ utterance: ({ context }) => context.utterance + 1 }),
+    forgetTurns: assign({ pendingTurns: [] }),
+    breakCall: assign({ broken: (_, params: { reason: string }) => params.reason }),
+    /** V5.2: notes the limit once. */
+    reachLimit: enqueueActions(({ context, enqueue }, params: { limit: 'time' | 'pairs' }) => {
+      if (context.limit !== undefined) return;
+      enqueue.assign({ limit: params.limit });
+      enqueue.emit({ type: 'limit.reached', limit: params.limit });
+    }),
+    countPair: assign({ pairs: ({ context }) => context.pairs + 1 }),
+    countReprompt: assign({ reprompts: ({ context }) => context.reprompts + 1 }),
+    noteWords: enqueueActions(({ context, enqueue }, { recognition, span, tookMs }: Recognised) => {
+      if (recognition.kind !== 'recognised') return;
+      const { text, language, confidence } = recognition;
+      enqueue.assign({
+        history: [...context.history, { speaker: 'user' as const, text }],
+        pendingTurns: [],
+        lastTurn: span,
+        misheard: 0,
+        reprompts: 0,
+      });
+      enqueue.emit({
+        type: 'turn.transcribed',
+        turn: span.turn,
+        text,
+        tookMs,
+        ...(language === undefined ? {} : { language }),
+        ...(confidence === undefined ? {} : { confidence }),
+      });
+      if (context.plan.language === 'auto' && language !== undefined && language !== context.language) {
+        enqueue.assign({ language });
+        enqueue.emit({ type: 'language.changed', from: context.language, to: language });
+      }
+    }),
+    noteNoWords: enqueueActions(({ context, enqueue }, { span, tookMs }: Recognised) => {
+      enqueue.assign({ pendingTurns: [], lastTurn: span, misheard: context.misheard + 1 });
+      enqueue.emit({ type: 'turn.unrecognised', turn: span.turn, tookMs });
+    }),
+    noteDeafness: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
+      enqueue.assign({ failures: context.failures + 1, lastTurn: context.pendingTurns.at(-1), pendingTurns: [] });
+      enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
+    }),
+    noteRecording: enqueueActions(({ enqueue }, saved: SavedRecording | undefined) => {
+      if (saved !== undefined) enqueue.emit({ type: 'recording.saved', ...saved });
+    }),
+    noteNoRecording: emit((_, { error }: { error: unknown }) => ({
+      type: 'provider.failed' as const,
+      ...failureOf('media', error),
+    })),
+    /** The event goes into the journal as it is. */
+    write: enqueueActions(({ event, enqueue }) => {
+      if (isJournalled(event)) enqueue.emit(event);
+    }),
+    noteFailure: enqueueActions(({ event, enqueue }) => {
+      if (event.type !== 'stage.failed' && event.type !== 'utterance.failed') return;
+      const { stage, code, message } = event;
+      enqueue.assign({ failures: ({ context }) => context.failures + 1 });
+      enqueue.emit({ type: 'provider.failed', stage, code, message });
+    }),
+  },
+});
+
+/** A fixed phrase is said; then it is the caller's turn again. */
+const phrase = (kind: 'clarify' | 'reprompt' | 'apology') =>
+  call.createStateConfig({
+    entry: 'nextUtterance',
+    invoke: { src: 'utter', input: ({ context }) => utterOrder(context, kind) },
+    on: {
+      'utterance.finished': '#yielding',
+      'utterance.failed': { target: '#faltering', actions: 'noteFailure' },
+      'speech.sustained': '#hearing',
+    },
+  });
+
+const line = call.createStateConfig({
+  initial: 'preparing',
+  states: {
+    preparing: {
+      invoke: {
+        src: 'openMedia',
+        onDone: 'connected',
+        onError: { actions: raise(({ event }) => lineLost('не удалось открыть порт для звука', event.error)) },
+      },
+      on: { 'line.ended': 'ended', hangup: { actions: raise(lineLost('звонок отменён')) } },
+    },
+    connected: {
+      initial: 'dialling',
+      invoke: { id: 'line', src: 'line', input: ({ context }) => context.plan },
+      on: { 'line.ended': 'ended', hangup: '.hangingUp' },
+      states: {
+        dialling: {
+          entry: emit(({ context: { via, simulated } }) => ({ type: 'line.dialling', via, simulated })),
+          on: { 'line.ringing': 'ringing', 'line.answered': 'answered' },
+        },
+        ringing: { on: { 'line.answered': 'answered' } },
+        answered: {},
+        /** The line actor says `line.ended` in any case, also when the adapter stays mute. */
+        hangingUp: { entry: sendTo('line', { type: 'hangup' }), on: { hangup: {} } },
+      },
+    },
+    ended: { type: 'final' },
+  },
+});
+
+const talking = call.createStateConfig({
+  initial: 'greeting',
+  after: {
+    [CLOSING_STARTS_MS]: { actions: { type: 'reachLimit', params: { limit: 'time' } } },
+    [CLOSE_AT_THE_LATEST_MS]: '#closing',
+  },
+  states: {
+    greeting: {
+      entry: 'nextUtterance',
+      invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'greeting') },
+      on: {
+        'utterance.finished': 'yielding',
+        'utterance.failed': {
+          target: '#leaving',
+          actions: ['noteFailure', { type: 'breakCall', params: { reason: 'синтез речи недоступен' } }],
+        },
+        'speech.sustained': 'hearing',
+      },
+    },
+
+    /** The assistant has finished: whose turn is it? */
+    yielding: {
+      id: 'yielding',
+      always: [
+        { guard: 'limitReached', target: '#closing' },
+        { guard: 'callerSpeaks', target: 'hearing' },
+        { guard: 'turnsWait', target: 'recognising' },
+        { target: 'listening' },
+      ],
+    },
+
+    /** The caller's turn; he says nothing yet. */
+    listening: {
+      always: { guard: 'limitReached', target: '#closing' },
+      after: { [REPROMPT_AFTER_MS]: [{ guard: 'mayReprompt', target: 'reprompting' }, { target: '#closing' }] },
+      on: { 'speech.started': 'hearing' },
+    },
+
+    hearing: {
+      id: 'hearing',
+      on: {
+        'turn.ended': 'recognising',
+        'turn.dropped': [
+          { guard: 'turnsWait', target: 'recognising' },
+          { guard: 'answerOwed', target: 'replying' },
+          { target: 'listening' },
+        ],
+      },
+    },
+
+    recognising: {
+      always: { guard: 'limitReached', target: '#closing' },
+      invoke: {
+        src: 'recognise',
+        input: ({ context }) => ({ spans: context.pendingTurns, plan: context.plan }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.recognition.kind === 'recognised',
+            target: 'deciding',
+            actions: { type: 'noteWords', params: ({ event }) => event.output },
+          },
+          { target: 'mishearing', actions: { type: 'noteNoWords', params: ({ event }) => event.output } },
+        ],
+        onError: {
+          target: 'apologising',
+          actions: { type: 'noteDeafness', params: ({ event }) => ({ error: event.error }) },
+        },
+      },
+      /** He goes on: both pieces will be recognised together. */
+      on: { 'speech.started': 'hearing' },
+    },
+
+    /** The words are there: answer them, or has the conversation had its share? */
+    deciding: {
+      always: [
+        { guard: 'mayAnswer', target: 'replying' },
+        { target: '#closing', actions: { type: 'reachLimit', params: { limit: 'pairs' } } },
+      ],
+    },
+
+    mishearing: { always: [{ guard: 'mayMishear', target: 'clarifying' }, { target: '#closing' }] },
+
+    replying: {
+      initial: 'thinking',
+      entry: 'nextUtterance',
+      invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'reply') },
+      on: { 'utterance.failed': { target: 'faltering', actions: 'noteFailure' } },
+      states: {
+        thinking: {
+          always: { guard: 'limitReached', target: '#closing' },
+          on: {
+            'utterance.started': { target: 'speaking', actions: 'countPair' },
+            /** He goes on: the reply is dropped unheard. */
+            'speech.started': '#hearing',
+          },
+        },
+        speaking: {
+          on: {
+            'utterance.finished': [{ guard: 'goodbyeSaid', target: '#parting' }, { target: '#yielding' }],
+            'speech.sustained': '#hearing',
+          },
+        },
+      },
+    },
+
+    clarifying: phrase('clarify'),
+    reprompting: { ...phrase('reprompt'), exit: 'countReprompt' },
+    apologising: { ...phrase('apology'), always: { guard: 'tooManyFailures', target: '#closing' } },
+
+    /** An utterance could not be said. Once more, unless it fails again and again. */
+    faltering: {
+      id: 'faltering',
+      always: [
+        {
+          guard: 'tooManyFailures',
+          target: '#leaving',
+          actions: { type: 'breakCall', params: { reason: 'речевой сервис не отвечает' } },
+        },
+        { target: 'apologising' },
+      ],
+    },
+  },
+});
+
+const conversation = call.createStateConfig({
+  initial: 'waiting',
+  on: { 'line.ended': '.over', hangup: '.over' },
+  states: {
+    waiting: { on: { 'line.answered': 'held' } },
+    held: {
+      initial: 'talking',
+      after: { [HANG_UP_AT_MS]: 'leaving' },
+      states: {
+        talking,
+        closing: {
+          id: 'closing',
+          entry: ['nextUtterance', 'forgetTurns'],
+          invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'closing') },
+          after: { [LONGEST_CLOSING_MS]: '#leaving' },
+          on: {
+            'utterance.finished': 'parting',
+            'utterance.failed': { target: '#leaving', actions: 'noteFailure' },
+          },
+        },
+        parting: { id: 'parting', after: { [AFTER_GOODBYE_MS]: '#leaving' } },
+      },
+    },
+    leaving: { id: 'leaving', entry: raise({ type: 'hangup' }) },
+    over: { type: 'final' },
+  },
+});
+
+const recording = call.createStateConfig({
+  initial: 'idle',
+  states: {
+    idle: { on: { 'line.answered': 'running', 'line.ended': 'saving' } },
+    running: {
+      invoke: {
+        src: 'media',
+        input: ({ event }) => {
+          if (event.type !== 'line.answered') throw new Error(`media cannot start on ${event.type}`);
+          return { remote: event.remote };
+        },
+      },
+      initial: 'on',
+      states: {
+        on: { on: { 'line.ended': 'windingUp' } },
+        windingUp: { after: { [WIND_UP_MS]: '#saving' } },
+      },
+    },
+    saving: {
+      id: 'saving',
+      invoke: {
+        src: 'saveRecording',
+        onDone: { target: 'closed', actions: { type: 'noteRecording', params: ({ event }) => event.output } },
+        onError: { target: 'closed', actions: { type: 'noteNoRecording', params: ({ event }) => event } },
+      },
+    },
+    closed: { type: 'final', entry: raise({ type: 'recording.closed' }) },
+  },
+});
+
+/** Writes the journal and keeps the context true; decides nothing. */
+const ledger = call.createStateConfig({
+  initial: 'open',
+  states: {
+    open: {
+      on: {
+        'line.ringing': { actions: emit({ type: 'line.ringing' }) },
+        'line.answered': {
+          actions: [assign({ answeredAtMs: ({ event }) => event.atMs }), emit({ type: 'line.answered' })],
+        },
+        'line.dtmf': { actions: 'write' },
+        'line.ended': {
+          actions: [
+            assign({ end: ({ event: { outcome, reason, atMs } }) => ({ outcome, reason, atMs }) }),
+            emit(({ event: { outcome, reason, cause } }) => ({
+              type: 'line.ended',
+              outcome,
+              reason,
+              ...(cause === undefined ? {} : { cause }),
+            })),
+          ],
+        },
+        'speech.started': { actions: [assign({ openTurn: ({ event }) => event.turn }), 'write'] },
+        'turn.dropped': { actions: [assign({ openTurn: undefined }), 'write'] },
+        'turn.ended': {
+          actions: [
+            assign({
+              openTurn: undefined,
+              pendingTurns: ({ context, event: { turn, startMs, endMs } }) => [
+                ...context.pendingTurns,
+                { turn, startMs, endMs },
+              ],
+            }),
+            'write',
+          ],
+        },
+        'utterance.started': { actions: 'write' },
+        'utterance.sentence': { actions: 'write' },
+        'utterance.finished': {
+          actions: [
+            assign({
+              history: ({ context, event }) =>
+                event.text === '' ? context.history : [...context.history, { speaker: 'assistant' as const, text: event.text }],
+              /** «Угу» in the middle of our words wants no answer; what came at their end does. */
+              pendingTurns: ({ context, event }) =>
+                context.pendingTurns.filter((turn) => turn.endMs > event.endMs - OVERLAP_MS),
+            }),
+            'write',
+          ],
+        },
+        'stage.failed': { actions: 'noteFailure' },
+        'recording.closed': 'closed',
+      },
+    },
+    closed: { type: 'final' },
+  },
+});
+
+/**
+ * One call. Four regions: the line ∥ the conversation ∥ the recording ∥ the ledger, which writes down what the
+ * others live through. Effects are invoked and provided by call-actors.ts; leaving a state cancels what it invoked:
+ * that is all of barge-in. What the machine emits is the call's journal.
+ */
+export const callMachine = call.createMachine({
+  id: 'call',
+  context: ({ input }) => startingContext(input),
+  initial: 'live',
+  states: {
+    live: { type: 'parallel', onDone: 'ended', states: { line, conversation, recording, ledger } },
+    ended: { type: 'final', entry: emit(({ context }) => callEnded(context)) },
+  },
+});
+
+function lineLost(reason: string, cause?: unknown): LineMeaning {
+  return {
+    type: 'line.ended',
+    outcome: 'error',
+    reason,
+    ...(cause === undefined ? {} : { cause: String(cause) }),
+    atMs: 0,
+  };
+}

@@ -1,0 +1,114 @@
+import { createActor, type ActorRefFrom } from 'xstate';
+import type { CallEvent } from '../contract/call-event.ts';
+import type { CallPlan } from '../contract/call-plan.ts';
+import type { CallEventListener, PlacedCall } from '../contract/engine.ts';
+import { EngineBusyError } from '../contract/errors.ts';
+import type { CallId } from '../contract/ids.ts';
+import type { Journal } from '../ports/journal.ts';
+import { provideCall, type CallPorts } from './call-actors.ts';
+import type { callMachine } from './call.machine.ts';
+import { JournalWriter } from './journal-writer.ts';
+
+export interface ExchangeDeps {
+  readonly ports: CallPorts;
+  readonly journal: Journal;
+  readonly maxCalls: number;
+  /** Something went wrong that no event can tell: a bug in the actor, a journal that takes nothing. */
+  readonly onTrouble: (callId: CallId, what: string, error: unknown) => void;
+}
+
+interface LiveCall {
+  readonly actor: ActorRefFrom<typeof callMachine>;
+  readonly ended: Promise<void>;
+}
+
+/** Admits calls, runs an actor for each, counts slots, and drains. */
+export class Exchange {
+  readonly #deps: ExchangeDeps;
+  readonly #calls = new Map<CallId, LiveCall>();
+  readonly #listeners = new Set<CallEventListener>();
+  #stopping = false;
+
+  constructor(deps: ExchangeDeps) {
+    this.#deps = deps;
+  }
+
+  liveCalls(): readonly CallId[] {
+    return [...this.#calls.keys()];
+  }
+
+  freeSlots(): number {
+    return this.#stopping ? 0 : Math.max(0, this.#deps.maxCalls - this.#calls.size);
+  }
+
+  subscribe(listener: CallEventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts the call's actor. Throws EngineBusyError without a free slot, RangeError for a call already here. */
+  place(plan: CallPlan): PlacedCall {
+    const { ports, journal, maxCalls } = this.#deps;
+    const { callId } = plan;
+    if (this.#calls.has(callId)) throw new RangeError(`call ${callId} is already in progress`);
+    if (this.#stopping) throw new EngineBusyError('the engine is stopping and takes no more calls');
+    if (this.freeSlots() === 0) {
+      throw new EngineBusyError(`all ${maxCalls} lines are busy: try again later or raise HALO_MAX_CALLS`);
+    }
+
+    const writer = new JournalWriter(
+      {
+        callId,
+        journal,
+        clock: ports.clock,
+        onEvent: (event) => this.#announce(event),
+        onLost: (event, error) => this.#deps.onTrouble(callId, `event ${event.seq} (${event.type}) was not stored`, error),
+      },
+      1,
+    );
+    const { machine, release } = provideCall(plan, ports);
+    const actor = createActor(machine, {
+      id: callId,
+      input: { plan, via: ports.telephony.name, simulated: ports.telephony.simulated },
+      clock: ports.clock,
+    });
+    actor.on('*', (draft) => writer.write(draft));
+
+    const ended = new Promise<void>((resolve) => {
+      actor.subscribe({
+        complete: resolve,
+        error: (error) => {
+          this.#deps.onTrouble(callId, 'the call actor failed', error);
+          writer.write({ type: 'call.ended', status: 'failed', reason: 'внутренняя ошибка', durationSec: 0 });
+          resolve();
+        },
+      });
+    })
+      .then(release)
+      .catch((error: unknown) => this.#deps.onTrouble(callId, 'the recording was not completed', error))
+      .then(() => writer.flushed())
+      .finally(() => this.#calls.delete(callId));
+
+    this.#calls.set(callId, { actor, ended });
+    actor.start();
+    return { callId, ended, hangup: () => actor.send({ type: 'hangup' }) };
+  }
+
+  /** Takes no more calls; hangs up on those in progress (`now`) or lets them end (`drain`). */
+  async stop(how: 'now' | 'drain'): Promise<void> {
+    this.#stopping = true;
+    const calls = [...this.#calls.values()];
+    if (how === 'now') for (const { actor } of calls) actor.send({ type: 'hangup' });
+    await Promise.all(calls.map((call) => call.ended));
+  }
+
+  #announce(event: CallEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#deps.onTrouble(event.callId, 'a listener of call events failed', error);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { createOfflineOperator } from './adapters/offline/operator.ts';
+import { createOfflineRecogniser } from './adapters/offline/recogniser.ts';
+import { createOfflineSynthesiser } from './adapters/offline/synthesiser.ts';
+import { createOpenAi, type OpenAiConfig } from './adapters/openai/openai.ts';
+import type { EngineDescription } from './contract/engine.ts';
+import type { CallerLine } from './far-end/caller-voices.ts';
+import type { Operator } from './ports/operator.ts';
+import type { SpeechToText, TextToSpeech } from './ports/speech.ts';
+
+/** Ears, mind and voice that belong together, and what users are told of them. */
+export interface SpeechSet {
+  readonly description: EngineDescription['speech'];
+  readonly stt: SpeechToText;
+  readonly operator: Operator;
+  readonly tts: TextToSpeech;
+  warmUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Speech without a key: real synthesis, rules instead of an LLM, and ears that know only the bundled callers. */
+export function offlineSpeech(
+  lines: readonly CallerLine[],
+  dataDir: string,
+  onFailure: (what: string) => void,
+): SpeechSet {
+  const stt = createOfflineRecogniser(lines);
+  const operator = createOfflineOperator();
+  const tts = createOfflineSynthesiser({ dataDir, onFailure });
+  return {
+    description: {
+      set: 'offline',
+      recogniser: stt.name,
+      operator: operator.name,
+      synthesiser: tts.name,
+      notice:
+        'Речь работает без внешних сервисов: распознаются только реплики встроенных абонентов (по звуку), отвечает ' +
+        'оператор по правилам на русском и английском, голос синтезируется на этой машине. С ключом OPENAI_API_KEY ' +
+        'собеседника можно выбрать любого: речь распознаёт Whisper, отвечает GPT, говорит нейросетевой голос.',
+      languages: tts.abilities.languages,
+    },
+    stt,
+    operator,
+    tts,
+    warmUp: () => tts.warmUp(),
+    close: () => tts.close(),
+  };
+}
+
+/** OpenAI, or any server that speaks its protocol. */
+export function openAiSpeech(config: OpenAiConfig): SpeechSet {
+  const { stt, operator, tts, abilities } = createOpenAi(config);
+  return {
+    description: {
+      set: 'openai',
+      recogniser: stt.name,
+      operator: operator.name,
+      synthesiser: tts.name,
+      notice: 'Речь распознаёт, отвечает и говорит OpenAI (или совместимый сервер).',
+      languages: abilities.languages,
+    },
+    stt,
+    operator,
+    tts,
+    warmUp: async () => undefined,
+    close: async () => undefined,
+  };
+}

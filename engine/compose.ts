@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { OpenAiConfig } from './adapters/openai/openai.ts';
+import { createSimulator } from './adapters/simulator/simulator.ts';
+import { SystemFrameTicker } from './adapters/system/frame-ticker.ts';
+import { systemClock } from './adapters/system/system-clock.ts';
+import { UdpTransport } from './adapters/system/udp-transport.ts';
+import { WavRecordings } from './adapters/system/wav-recordings.ts';
+import type { CallPorts } from './call/call-actors.ts';
+import { Exchange } from './call/exchange.ts';
+import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
+import type { CallEngine } from './contract/engine.ts';
+import type { CallId } from './contract/ids.ts';
+import { readAudioFile } from './far-end/audio-file.ts';
+import { loadCallerVoices } from './far-end/caller-voices.ts';
+import { loadResampler } from './media/resampler.ts';
+import { SileroVad } from './media/silero-vad.ts';
+import { loadSileroWeights } from './media/silero-weights.ts';
+import type { Journal } from './ports/journal.ts';
+import type { Operator } from './ports/operator.ts';
+
+export interface EngineConfig {
+  /** Where recordings and fetched voices are kept. */
+  readonly dataDir: string;
+  /** Where the bundled callers' voices are: seeds/voices of the project. */
+  readonly voicesDir: string;
+  /** Present: recognition, replies and speech come from OpenAI or a compatible server. */
+  readonly openai?: OpenAiConfig;
+  readonly maxCalls: number;
+  readonly ringTimeoutMs: number;
+}
+
+export interface EngineDeps {
+  readonly journal: Journal;
+  readonly onTrouble: (callId: CallId | undefined, what: string, error: unknown) => void;
+}
+
+export interface ComposedEngine {
+  readonly engine: CallEngine;
+  /** Judges ended calls and writes follow-ups. */
+  readonly analyst: Pick<Operator, 'analyse' | 'followUp'>;
+  /** Ends calls in progress and frees everything. */
+  close(): Promise<void>;
+}
+
+/** Puts the engine together: adapters by configuration, one set for all calls of the process. */
+export async function composeEngine(config: EngineConfig, deps: EngineDeps): Promise<ComposedEngine> {
+  const [lines] = await Promise.all([loadCallerVoices(config.voicesDir), loadResampler()]);
+  const weights = loadSileroWeights();
+  const speech =
+    config.openai === undefined
+      ? offlineSpeech(lines, config.dataDir, (what) => deps.onTrouble(undefined, what, undefined))
+      : openAiSpeech(config.openai);
+  await speech.warmUp();
+
+  const clock = systemClock;
+  const ticker = new SystemFrameTicker();
+  const transport = new UdpTransport();
+  const telephony = createSimulator({ clock, ticker, transport, lines, readRecording: readAudioFile });
+  const ports: CallPorts = {
+    clock,
+    ticker,
+    transport,
+    telephony,
+    stt: speech.stt,
+    operator: speech.operator,
+    tts: speech.tts,
+    recordings: new WavRecordings(join(config.dataDir, 'recordings')),
+    createVad: () => new SileroVad(weights),
+    ringTimeoutMs: config.ringTimeoutMs,
+  };
+  const exchange = new Exchange({ ports, journal: deps.journal, maxCalls: config.maxCalls, onTrouble: deps.onTrouble });
+
+  const engine: CallEngine = {
+    describe: () => ({
+      telephony: { name: telephony.name, simulated: telephony.simulated, notice: SIMULATOR_NOTICE },
+      speech: speech.description,
+      maxCalls: config.maxCalls,
+    }),
+    place: (plan) => exchange.place(plan),
+    liveCalls: () => exchange.liveCalls(),
+    freeSlots: () => exchange.freeSlots(),
+    subscribe: (listener) => exchange.subscribe(listener),
+    stop: (how) => exchange.stop(how),
+  };
+  return {
+    engine,
+    analyst: speech.operator,
+    close: async () => {
+      await exchange.stop('now');
+      await telephony.close();
+      await speech.close();
+    },
+  };
+}
+
+const SIMULATOR_NOTICE =
+  'Телефонная сеть симулирована: на звонок отвечает виртуальный абонент с записанным голосом. ' +
+  'Звук идёт настоящими RTP-пакетами через UDP.';

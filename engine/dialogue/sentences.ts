@@ -1,0 +1,89 @@
+import { isSentenceEnd } from './sentence-end.ts';
+
+/** A sentence longer than this is cut: the synthesiser must not wait for a speaker of endless sentences. */
+export const MAX_SENTENCE_CHARS = 200;
+
+/**
+ * Cuts streamed text into sentences. Pieces may have any size and break anywhere, inside a surrogate pair too: the
+ * sentences are the same. Nothing is lost but white space at the cuts. A sentence is given out as soon as the text
+ * behind it shows that it has ended (for `!` and `?` the space, for a full stop the next word's first letter).
+ */
+export class SentenceSplitter {
+  readonly #maxChars: number;
+  /** White space in it is one character: a space, or a newline where there was one. */
+  #text = '';
+
+  constructor(options: { readonly maxChars?: number } = {}) {
+    this.#maxChars = Math.max(20, options.maxChars ?? MAX_SENTENCE_CHARS);
+  }
+
+  /** Takes the next piece; returns the sentences it has completed. */
+  push(piece: string): string[] {
+    this.#append(piece);
+    return this.#take(false);
+  }
+
+  /** The text has ended: returns what is left, and is ready for a new text. */
+  flush(): string[] {
+    const rest = this.#take(true);
+    this.#text = '';
+    return rest;
+  }
+
+  #append(piece: string): void {
+    for (const unit of piece.match(/\s+|\S+/g) ?? []) {
+      if (/\S/.test(unit)) {
+        this.#text += unit;
+        continue;
+      }
+      const space = unit.includes('\n') ? '\n' : ' ';
+      if (this.#text === '') continue;
+      if (!/\s$/.test(this.#text)) this.#text += space;
+      else if (space === '\n') this.#text = `${this.#text.slice(0, -1)}\n`;
+    }
+  }
+
+  #take(ended: boolean): string[] {
+    const sentences: string[] = [];
+    for (;;) {
+      const length = this.#nextLength(ended);
+      if (length === undefined) return sentences;
+      const sentence = this.#text.slice(0, length).trim();
+      this.#text = this.#text.slice(length).trimStart();
+      if (sentence !== '') sentences.push(sentence);
+    }
+  }
+
+  /** Length of the first sentence, or undefined while it cannot be known. */
+  #nextLength(ended: boolean): number | undefined {
+    const text = this.#text;
+    if (text === '') return undefined;
+    for (let at = 0; at < text.length; at++) {
+      if (at > this.#maxChars) break;
+      if (text[at] === '\n') return at;
+      const end = isSentenceEnd(text, at, ended);
+      if (end === 'unknown') return at + 1 > this.#maxChars ? this.#cut(text) : undefined;
+      if (end !== 'no') return end.length <= this.#maxChars ? end.length : this.#cut(text);
+    }
+    // A trailing space may yet become a newline: the character behind it must have come before a cut is certain.
+    if (text.length > this.#maxChars + 1) return this.#cut(text);
+    if (!ended) return undefined;
+    return text.trimEnd().length > this.#maxChars ? this.#cut(text) : text.length;
+  }
+
+  /** Where to cut a sentence without an end: behind the last comma, else at the last space, else anywhere. */
+  #cut(text: string): number {
+    const window = text.slice(0, this.#maxChars);
+    const comma = window.search(/[,،:;—–][^,،:;—–]*$/u);
+    if (comma >= this.#maxChars / 4) return comma + 1;
+    const space = window.search(/\s\S*$/);
+    if (space > 0) return space;
+    return /[\uD800-\uDBFF]$/.test(window) ? window.length - 1 : window.length;
+  }
+}
+
+/** The sentences of a whole text. */
+export function splitSentences(text: string, maxChars: number = MAX_SENTENCE_CHARS): string[] {
+  const splitter = new SentenceSplitter({ maxChars });
+  return [...splitter.push(text), ...splitter.flush()];
+}

@@ -1,0 +1,37 @@
+/** Five seconds of beats. */
+const WINDOW_BEATS = 250;
+
+export interface DelaySpread {
+  /** The transit of a fast packet: the 10th percentile, so that one odd packet does not set the scale. */
+  readonly fast: number;
+  /** 95 % are no slower. */
+  readonly most: number;
+  /** All but the one or two slowest are no slower. */
+  readonly nearlyAll: number;
+}
+
+/** Transit times of the last seconds, in samples and relative to nothing: only their differences mean something. */
+export class DelayWindow {
+  readonly #transits = new Float64Array(WINDOW_BEATS);
+  #count = 0;
+  #next = 0;
+
+  add(transitSamples: number): void {
+    this.#transits[this.#next] = transitSamples;
+    this.#next = (this.#next + 1) % WINDOW_BEATS;
+    this.#count = Math.min(this.#count + 1, WINDOW_BEATS);
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#next = 0;
+  }
+
+  /** Undefined before the first packet. */
+  spread(): DelaySpread | undefined {
+    if (this.#count === 0) return undefined;
+    const sorted = this.#transits.slice(0, this.#count).sort();
+    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+    return { fast: at(0.1), most: at(0.95), nearlyAll: at(0.995) };
+  }
+}

@@ -1,0 +1,145 @@
+import type { Kernel } from './silero-kernel.ts';
+import {
+  BINS,
+  CONTEXT_SAMPLES,
+  CONV1,
+  CONV1_AT,
+  CONV2,
+  CONV2_AT,
+  CONV3,
+  CONV3_AT,
+  CONV4,
+  GATES_AT,
+  HIDDEN,
+  INPUT_AT,
+  LSTM,
+  LSTM_IN_AT,
+  MAGNITUDE_AT,
+  OUT_BIAS,
+  OUT_WEIGHTS,
+  SPECTRUM_AT,
+  STFT,
+  STFT_FRAMES,
+  STFT_HOP,
+  WINDOW_SAMPLES,
+  type Dense,
+} from './silero-layout.ts';
+import type { SileroWeights } from './silero-weights.ts';
+import type { Vad, VadFrame } from './vad.ts';
+
+const NONE: readonly VadFrame[] = [];
+const FULL_SCALE = 32768;
+
+/**
+ * Silero VAD, 8 kHz network (github: snakers4/silero-vad, MIT), computed here without a runtime. A window of 256
+ * samples (32 ms): |STFT| → four convolutions → LSTM → one sigmoid. State of a call: 256 floats of LSTM, 32 samples
+ * of context, and the samples of an unfinished window.
+ */
+export class SileroVad implements Vad {
+  readonly #kernel: Kernel;
+  readonly #hidden = new Float32Array(HIDDEN);
+  readonly #cell = new Float32Array(HIDDEN);
+  /** Context, then the window being filled; −1…1. */
+  readonly #input = new Float32Array(CONTEXT_SAMPLES + WINDOW_SAMPLES);
+  #filled = 0;
+  #endSample = 0;
+
+  constructor(weights: SileroWeights) {
+    this.#kernel = weights.kernel;
+  }
+
+  push(samples: Int16Array): readonly VadFrame[] {
+    let frames: VadFrame[] | undefined;
+    for (let from = 0; from < samples.length;) {
+      const count = Math.min(samples.length - from, WINDOW_SAMPLES - this.#filled);
+      const at = CONTEXT_SAMPLES + this.#filled;
+      for (let i = 0; i < count; i++) this.#input[at + i] = samples[from + i]! / FULL_SCALE;
+      from += count;
+      this.#filled += count;
+      if (this.#filled === WINDOW_SAMPLES) (frames ??= []).push(this.#window());
+    }
+    return frames ?? NONE;
+  }
+
+  reset(): void {
+    this.#hidden.fill(0);
+    this.#cell.fill(0);
+    this.#input.fill(0);
+    this.#filled = 0;
+    this.#endSample = 0;
+  }
+
+  #window(): VadFrame {
+    const { memory } = this.#kernel;
+    memory.set(this.#input, INPUT_AT);
+    memory.set(this.#hidden, LSTM_IN_AT + HIDDEN);
+    this.#encode(memory);
+    this.#run(LSTM, LSTM_IN_AT, GATES_AT, -Infinity);
+    const probability = this.#decode(memory);
+
+    this.#input.copyWithin(0, WINDOW_SAMPLES);
+    this.#filled = 0;
+    this.#endSample += WINDOW_SAMPLES;
+    return { endSample: this.#endSample, probability };
+  }
+
+  /** Input → 128 features at the head of the LSTM's input. */
+  #encode(m: Float32Array): void {
+    // Reflection about the last sample, which itself is not repeated.
+    const last = INPUT_AT + CONTEXT_SAMPLES + WINDOW_SAMPLES - 1;
+    for (let i = 1; i <= 32; i++) m[last + i] = m[last - i]!;
+
+    for (let t = 0; t < STFT_FRAMES; t++) {
+      this.#run(STFT, INPUT_AT + t * STFT_HOP, SPECTRUM_AT, -Infinity);
+      magnitudes(m, MAGNITUDE_AT + (t + 1) * BINS);
+    }
+    for (let t = 0; t < STFT_FRAMES; t++) {
+      this.#run(CONV1, MAGNITUDE_AT + t * BINS, CONV1_AT + (t + 1) * CONV1.rows, 0);
+    }
+    this.#run(CONV2, CONV1_AT, CONV2_AT, 0);
+    this.#run(CONV2, CONV1_AT + 2 * CONV1.rows, CONV2_AT + CONV2.rows, 0);
+    this.#run(CONV3, CONV2_AT, CONV3_AT, 0);
+    this.#run(CONV4, CONV3_AT, LSTM_IN_AT, 0);
+  }
+
+  /** Gates → new h and c → probability. */
+  #decode(m: Float32Array): number {
+    let logit = m[OUT_BIAS]!;
+    for (let i = 0; i < HIDDEN; i++) {
+      const gate = GATES_AT + i;
+      const input = sigmoid(m[gate]!);
+      const forget = sigmoid(m[gate + HIDDEN]!);
+      const candidate = tanh(m[gate + 2 * HIDDEN]!);
+      const output = sigmoid(m[gate + 3 * HIDDEN]!);
+      const cell = forget * this.#cell[i]! + input * candidate;
+      const hidden = output * tanh(cell);
+      this.#cell[i] = cell;
+      this.#hidden[i] = hidden;
+      if (hidden > 0) logit += hidden * m[OUT_WEIGHTS + i]!;
+    }
+    return sigmoid(logit);
+  }
+
+  #run(layer: Dense, x: number, y: number, floor: number): void {
+    this.#kernel.dense(layer.weights, layer.bias, x, y, layer.rows, layer.cols, floor);
+  }
+}
+
+function magnitudes(m: Float32Array, at: number): void {
+  m[at] = Math.abs(m[SPECTRUM_AT]!);
+  for (let k = 1; k < BINS - 1; k++) {
+    const re = m[SPECTRUM_AT + k]!;
+    const im = m[SPECTRUM_AT + BINS - 1 + k]!;
+    m[at + k] = Math.sqrt(re * re + im * im);
+  }
+  m[at + BINS - 1] = Math.abs(m[SPECTRUM_AT + BINS - 1]!);
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** Through exp: 2–3 times faster than Math.tanh, exact to a float32 for the values that occur. */
+function tanh(x: number): number {
+  return 1 - 2 / (1 + Math.exp(2 * x));
+}

@@ -1,0 +1,4 @@
+import { transportContract } from './media-contracts.ts';
+import { MemoryTransport } from './memory-transport.ts';
+
+transportContract('MemoryTransport', () => new MemoryTransport());

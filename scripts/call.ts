@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError, readConfig } from '../api/config.ts';
+import { openHalo, type Halo } from '../api/halo.ts';
+import { createLogger } from '../api/logging.ts';
+import type { CallEvent } from '../engine/contract/call-event.ts';
+import { foldCall, type CallView } from '../engine/contract/fold-call.ts';
+import { numberBehaviour, PERSONA_DISPOSITION, readAudioFile } from '../engine/index.ts';
+import { HELP, readOptions, UsageError, type CallOptions } from './call/options.ts';
+import { callResult, gapsOnRecording } from './call/result.ts';
+
+/** A call lasts two minutes at the most, rings up to one, and is analysed for some seconds. */
+const LONGEST_MS = 4 * 60_000;
+const LOOK_EVERY_MS = 100;
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) console.log(HELP);
+  else process.exitCode = await call(options);
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
+  console.error(`${error.message}\n\nСправка: npm run call -- --help`);
+  process.exitCode = 2;
+}
+
+async function call(options: CallOptions): Promise<number> {
+  for (const file of options.audioFiles) {
+    await readAudioFile(file).catch((error: unknown) => {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    });
+  }
+  const config = readConfig({ LOG_LEVEL: 'silent', ...process.env });
+  const halo = await openHalo(config, createLogger({ level: config.logLevel, logPii: config.logPii }));
+  let interrupted = false;
+  const interrupt = (): void => void (interrupted = true);
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const { telephony, speech } = halo.engine.describe();
+    console.log(`Звоню ${options.order.phone}: телефония ${telephony.name}, речь ${speech.set} (${speech.synthesiser})`);
+    const { callId } = await halo.store.createDemoSession(options.order);
+    halo.poke();
+    const view = await follow(halo, callId, () => interrupted);
+    return await report(view, halo, options);
+  } finally {
+    await halo.close();
+  }
+}
+
+/** Prints the call's events as they come, until its last step after hang-up is done. */
+async function follow(halo: Halo, callId: string, interrupted: () => boolean): Promise<CallView> {
+  const giveUpAtMs = performance.now() + LONGEST_MS;
+  let view: CallView | undefined;
+  while (!isOver(view)) {
+    if (interrupted()) throw new UsageError('звонок прерван');
+    if (performance.now() > giveUpAtMs) throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`);
+    for (const event of await halo.store.events(callId, view?.lastSeq ?? 0)) {
+      view = foldCall(view, event);
+      const line = tell(event);
+      if (line !== undefined) console.log(line);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  return view;
+}
+
+function isOver(view: CallView | undefined): view is CallView {
+  return view !== undefined && (view.stepsDone.includes('row') || view.stepsFailed.includes('row'));
+}
+
+function tell(event: CallEvent): string | undefined {
+  switch (event.type) {
+    case 'line.ringing':
+      return '  … гудки';
+    case 'line.answered':
+      return '  … ответ';
+    case 'turn.transcribed':
+      return `  абонент:   ${event.text}`;
+    case 'turn.unrecognised':
+      return '  абонент:   (не распознано)';
+    case 'utterance.started':
+      return event.gapMs === undefined ? undefined : `             (пауза ${Math.round(event.gapMs)} мс)`;
+    case 'utterance.finished':
+      return `  ассистент: ${event.text}${event.complete ? '' : ' [прервано]'}`;
+    case 'provider.failed':
+      return `  ! ${event.stage}: ${event.code} ${event.message}`;
+    case 'limit.reached':
+      return `  … предел разговора: ${event.limit === 'time' ? 'время' : 'число реплик'}`;
+    case 'call.ended':
+      return `  … конец: ${event.reason}, ${event.durationSec} с`;
+    case 'step.failed':
+      return `  ! шаг ${event.step} не выполнен: ${event.message}`;
+    default:
+      return undefined;
+  }
+}
+
+async function report(view: CallView, halo: Halo, options: CallOptions): Promise<number> {
+  const recording = view.recording === null ? null : join(halo.recordingsDir, view.recording);
+  const gaps = recording === null ? [] : await gapsOnRecording(recording);
+  const result = callResult(view, recording, gaps);
+  const expected = expectedDisposition(options);
+  const ok = view.status === 'completed' && (expected === undefined || view.finalDisposition === expected);
+
+  console.log(`\nИтог: ${view.status}, ${view.finalDisposition}${expected === undefined ? '' : ` (ожидалось ${expected})`}`);
+  if (view.shortSummary !== null) console.log(`Кратко: ${view.shortSummary}`);
+  if (view.followUp !== null) console.log(`Follow-up: ${view.followUp}`);
+  const heard = result.turns.flatMap((turn) => (turn.gap_ms === null ? [] : [turn.gap_ms]));
+  if (heard.length > 0) console.log(`Паузы на записи, мс: ${heard.join(', ')} (наибольшая ${Math.max(...heard)})`);
+  if (recording !== null) console.log(`Запись: ${recording}`);
+  if (options.json) console.log(JSON.stringify(result));
+  return ok ? 0 : 1;
+}
+
+/** With a tester's own recordings there is no persona to judge by. */
+function expectedDisposition({ order, persona, audioFiles }: CallOptions): string | undefined {
+  if (persona !== undefined) return PERSONA_DISPOSITION[persona];
+  if (audioFiles.length > 0) return undefined;
+  const who = numberBehaviour(order.phone);
+  return who.kind === 'answers' ? PERSONA_DISPOSITION[who.persona] : undefined;
+}

@@ -1,0 +1,75 @@
+// Makes a fresh checkout ready: dependencies, the built cabinet and, for the tests, a browser.
+// Plain JavaScript without imports from npm: it runs before anything is installed.
+// `node scripts/setup.mjs start|test|deps`; does nothing, in a few milliseconds, when everything is there.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const OLDEST_NODE = [20, 19];
+
+export function setUp(purpose) {
+  checkNode();
+  installDependencies();
+  if (purpose !== 'deps') buildCabinet();
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  fail(`HALO needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Install a newer Node and run the command again.`);
+}
+
+/** `npm ci` when node_modules is missing or was made from another lock file. */
+function installDependencies() {
+  const stamp = join(root, 'node_modules', '.halo-lock');
+  const lock = hashOf([join(root, 'package-lock.json')]);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  step('installing dependencies (about half a minute, once)');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'], 'npm could not install the dependencies: see its words above; the network or the npm configuration is the usual cause.');
+  writeFileSync(stamp, lock);
+}
+
+/** Vite's build, when the cabinet's sources changed since the last one. */
+function buildCabinet() {
+  const out = join(root, 'dist', 'cabinet');
+  const stamp = join(root, 'dist', '.cabinet-sources');
+  const sources = hashOf([...filesUnder(join(root, 'cabinet')), ...filesUnder(join(root, 'engine', 'contract')), ...filesUnder(join(root, 'api', 'schemas'))]);
+  if (existsSync(join(out, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  step('building the cabinet');
+  run(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'cabinet', '--logLevel', 'warn'], 'the cabinet could not be built: see the error above.');
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, sources);
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile() && !path.endsWith('.test.ts'))
+    .sort();
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path.slice(root.length)).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+function run(command, args, advice) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error !== undefined || status !== 0) fail(`${advice}${error === undefined ? '' : ` (${error.message})`}`);
+}
+
+function step(what) {
+  process.stderr.write(`halo: ${what}…\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`halo: ${message}\n`);
+  process.exit(1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUp(process.argv[2] ?? 'start');

@@ -1,0 +1,66 @@
+// `npm test`: static checks, then every test. What a test needs is fetched here (see setup.mjs for the dependencies).
+// `npm test -- engine/media` runs the tests whose path matches, without the static checks.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const only = process.argv.slice(2);
+
+if (only.includes('--help')) {
+  console.log('npm test [-- path…]   all static checks and tests, or only the tests whose path matches');
+  process.exit(0);
+}
+
+ensureChromium();
+if (only.length === 0) exitUnless(run(process.execPath, [join(root, 'scripts', 'check.mjs')]));
+
+const scratch = mkdtempSync(join(tmpdir(), 'halo-test-'));
+const report = join(scratch, 'report.json');
+const status = run(process.execPath, [
+  join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...only,
+]);
+summarise();
+rmSync(scratch, { recursive: true, force: true });
+process.exit(status);
+
+/** The last lines name what was skipped, so that nothing is skipped in silence. */
+function summarise() {
+  if (!existsSync(report)) return;
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const skipped = testResults
+    .flatMap((file) => file.assertionResults)
+    .filter(({ status: how }) => how === 'skipped' || how === 'pending' || how === 'todo');
+  for (const test of skipped) console.log(`skipped: ${test.fullName}`);
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${skipped.length} skipped`);
+}
+
+/** The browser test needs Debian's chromium; as root it is installed, otherwise the test says that it is missing. */
+function ensureChromium() {
+  const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  if (existsSync(path)) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.log(`halo: no chromium at ${path}: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH; the browser test will be skipped`);
+    return;
+  }
+  console.log('halo: installing chromium for the browser test (about a minute, once)…');
+  const quiet = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  spawnSync('apt-get', ['update', '-qq'], quiet);
+  const { status: installed } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+  if (installed !== 0) console.log('halo: chromium could not be installed: the browser test will be skipped');
+}
+
+function run(command, args) {
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
+}
+
+function exitUnless(code) {
+  if (code !== 0) process.exit(code);
+}
