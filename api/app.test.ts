@@ -46,7 +46,9 @@ describe('errors of the app', () => {
   it('names the methods that a path has', async () => {
     const { app } = await start();
     expect((await app.inject({ url: '/call' })).headers.allow).toBe('POST');
-    expect((await app.inject({ method: 'POST', url: '/call/17', payload: {} })).headers.allow).toBe('GET, HEAD');
+    expect((await app.inject({ method: 'POST', url: '/call/17', payload: {} })).headers.allow).toBe(
+      'GET, HEAD',
+    );
   });
 
   it('keeps the shape for what is no HTTP at all, and for headers without end', async () => {
@@ -87,7 +89,10 @@ describe('what every answer carries', () => {
 
   it('an id of the server’s own, not of the client’s', async () => {
     const { app } = await start();
-    const { headers } = await app.inject({ url: '/healthz', headers: { 'request-id': 'mine', 'x-request-id': 'mine' } });
+    const { headers } = await app.inject({
+      url: '/healthz',
+      headers: { 'request-id': 'mine', 'x-request-id': 'mine' },
+    });
     expect(headers['x-request-id']).not.toBe('mine');
   });
 });
@@ -144,7 +149,9 @@ describe('the cabinet', () => {
       expect(Value.Check(ErrorBody, missing.json()), url).toBe(true);
     }
     expect((await app.inject({ url: '/..%2f..%2f..%2fetc%2fpasswd' })).body).not.toContain('root:');
-    expect((await app.inject({ url: '/analytics', headers: { accept: 'application/json' } })).statusCode).toBe(404);
+    expect(
+      (await app.inject({ url: '/analytics', headers: { accept: 'application/json' } })).statusCode,
+    ).toBe(404);
     await rm(folder, { recursive: true });
   });
 });
@@ -152,15 +159,23 @@ describe('the cabinet', () => {
 describe('the log of requests (V10)', () => {
   it('has the call’s id and not the phone, the words or the key', async () => {
     const lines: string[] = [];
-    const log = createLogger({ level: 'debug', logPii: false, destination: { write: (line) => void lines.push(line) } });
+    const log = createLogger({
+      level: 'debug',
+      logPii: false,
+      destination: { write: (line) => void lines.push(line) },
+    });
     const { app } = await start({ log });
     const payload = { phone: '+79161234567', prompt: 'тайный промпт' };
-    const { call_id } = (await app.inject({ method: 'POST', url: '/call', headers: WITH_KEY, payload })).json<{ call_id: string }>();
+    const { call_id } = (
+      await app.inject({ method: 'POST', url: '/call', headers: WITH_KEY, payload })
+    ).json<{ call_id: string }>();
     await app.inject({ url: `/call/${call_id}`, headers: WITH_KEY });
     await app.inject({ url: '/call/+79161234567?key=secret-in-the-url' });
     const log1 = lines.find((line) => line.includes('call requested')) ?? '';
     expect(JSON.parse(log1)).toMatchObject({ level: 'info', call_id, 'pii.phone': '+7 *** ***-45-67' });
-    const answered = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => 'status' in line);
+    const answered = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => 'status' in line);
     expect(answered.map((line) => line['status'])).toEqual([200, 200, 401]);
     expect(answered[1]).toMatchObject({ call_id, method: 'GET', path: `/call/${call_id}` });
     expect(lines.join('')).not.toMatch(new RegExp(`9161234567|тайный|secret-in-the-url|${TEST_KEY}`));
@@ -168,7 +183,9 @@ describe('the log of requests (V10)', () => {
 
   it('has the cause of a failure that the answer hides', async () => {
     const lines: string[] = [];
-    const { app, store } = await start({ log: pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }) });
+    const { app, store } = await start({
+      log: pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }),
+    });
     store.failure = new Error('the disk is full');
     const answer = await app.inject({ url: '/demo/analytics' });
     expect(answer.body).not.toContain('disk');

@@ -12,7 +12,10 @@ interface Facts {
   readonly secret?: boolean;
 }
 
-const variable = <const Schema extends Type.TSchema, const Given extends Facts>(schema: Schema, facts: Given) => ({
+const variable = <const Schema extends Type.TSchema, const Given extends Facts>(
+  schema: Schema,
+  facts: Given,
+) => ({
   schema,
   ...facts,
 });
@@ -29,7 +32,8 @@ export const VARIABLES = {
   }),
   HOST: variable(Type.String({ pattern: String.raw`^[A-Za-z0-9.:_-]+$` }), {
     default: '127.0.0.1',
-    meaning: 'Адрес, на котором слушать; 0.0.0.0 — все сети. У кабинета нет входа по паролю: открывайте его осознанно.',
+    meaning:
+      'Адрес, на котором слушать; 0.0.0.0 — все сети. У кабинета нет входа по паролю: открывайте его осознанно.',
     expected: 'IP-адрес или имя узла',
   }),
   HALO_DATA_DIR: variable(Type.String({ minLength: 1 }), {
@@ -43,12 +47,14 @@ export const VARIABLES = {
     secret: true,
   }),
   API_AUTH_KEY: variable(Type.String({ pattern: String.raw`^[\x21-\x7e]{1,512}$` }), {
-    meaning: 'Ключ для POST /call (заголовок X-API-Key). Без неё ключ создаётся один раз и хранится в папке данных, в файле api-key.',
+    meaning:
+      'Ключ для POST /call (заголовок X-API-Key). Без неё ключ создаётся один раз и хранится в папке данных, в файле api-key.',
     expected: 'латинские буквы, цифры и знаки без пробелов',
     secret: true,
   }),
   OPENAI_API_KEY: variable(Type.String({ pattern: String.raw`^[\x21-\x7e]{1,512}$` }), {
-    meaning: 'Ключ OpenAI: распознавание любой речи, живой разговор, голоса всех языков. Без него речь работает без сети.',
+    meaning:
+      'Ключ OpenAI: распознавание любой речи, живой разговор, голоса всех языков. Без него речь работает без сети.',
     expected: 'ключ без пробелов',
     secret: true,
   }),

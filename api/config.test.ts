@@ -63,7 +63,12 @@ describe('the configuration', () => {
   });
 
   it('names every problem at once: the variable, what was given, what is expected', () => {
-    const problems = problemsOf({ PORT: '70000', HALO_MAX_CALLS: '3.5', HALO_SPEECH: 'loud', LOG_LEVEL: 'INFO' });
+    const problems = problemsOf({
+      PORT: '70000',
+      HALO_MAX_CALLS: '3.5',
+      HALO_SPEECH: 'loud',
+      LOG_LEVEL: 'INFO',
+    });
     expect(problems).toEqual([
       'PORT: дано «70000», нужно: целое число от 0 до 65535',
       'HALO_SPEECH: дано «loud», нужно: auto, offline или openai',
@@ -95,7 +100,9 @@ describe('the configuration', () => {
 
   it('has a table of every variable whose defaults are the ones used', () => {
     expect(CONFIG_TABLE.map((row) => row.name)).toEqual(Object.keys(VARIABLES));
-    expect(readConfig(Object.fromEntries(CONFIG_TABLE.map((row) => [row.name, row.default])))).toEqual(readConfig({}));
+    expect(readConfig(Object.fromEntries(CONFIG_TABLE.map((row) => [row.name, row.default])))).toEqual(
+      readConfig({}),
+    );
     for (const row of CONFIG_TABLE) expect(row.meaning).toMatch(/[а-яё].*\.$/);
   });
 });

@@ -57,8 +57,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     Object.keys(VARIABLES).map((name) => [name, read(name as VariableName)]),
   ) as { readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never) };
 
-  if (values.HALO_SPEECH === 'openai' && values.OPENAI_API_KEY === undefined && !isGiven(env['OPENAI_API_KEY'])) {
-    problems.push('HALO_SPEECH: дано openai, но OPENAI_API_KEY не задана; задайте её или выберите auto либо offline');
+  if (
+    values.HALO_SPEECH === 'openai' &&
+    values.OPENAI_API_KEY === undefined &&
+    !isGiven(env['OPENAI_API_KEY'])
+  ) {
+    problems.push(
+      'HALO_SPEECH: дано openai, но OPENAI_API_KEY не задана; задайте её или выберите auto либо offline',
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return {

@@ -176,7 +176,8 @@ export function toApiError(failure: unknown): ApiError {
   const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;
   if (known !== undefined) return new ApiError(known, failure);
   if (failure instanceof SyntaxError && statusCode === 400) return new ApiError('INVALID_JSON', failure);
-  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return new ApiError('INTERNAL', failure);
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500)
+    return new ApiError('INTERNAL', failure);
   return new ApiError(STATUS_CODES[statusCode] ?? 'INVALID_REQUEST', failure);
 }
 

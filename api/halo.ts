@@ -34,19 +34,26 @@ export async function openHalo(config: HaloConfig, log: Log): Promise<Halo> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) {
-      await close().catch((error: unknown) => log.error(errorFields(error), 'a part of HALO could not be closed'));
+      await close().catch((error: unknown) =>
+        log.error(errorFields(error), 'a part of HALO could not be closed'),
+      );
     }
   };
   try {
     const { dataDir, databaseUrl } = config;
     await mkdir(join(dataDir, 'recordings'), { recursive: true });
-    const persistence = await openPersistence({ dataDir, log, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    const persistence = await openPersistence({
+      dataDir,
+      log,
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    });
     opened.push(() => persistence.close());
     const { store, journal, boss, dataSource } = persistence;
 
     const { engine, analyst, close } = await composeEngine(engineConfig(config), {
       journal,
-      onTrouble: (callId, what, error) => log.error({ callId, ...(error === undefined ? {} : errorFields(error)) }, what),
+      onTrouble: (callId, what, error) =>
+        log.error({ callId, ...(error === undefined ? {} : errorFields(error)) }, what),
     });
     opened.push(close);
     engine.subscribe((event) => logEvent(log, event));

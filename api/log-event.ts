@@ -10,9 +10,15 @@ export function logEvent(log: Log, event: CallEvent): void {
     case 'line.answered':
       return log.info({ callId, event: event.type }, 'telephony event');
     case 'line.ended':
-      return log.info({ callId, event: event.type, outcome: event.outcome, cause: event.cause }, 'telephony event');
+      return log.info(
+        { callId, event: event.type, outcome: event.outcome, cause: event.cause },
+        'telephony event',
+      );
     case 'turn.transcribed':
-      return log.info({ callId, turn: event.turn, 'pii.text': event.text, tookMs: event.tookMs }, 'turn transcribed');
+      return log.info(
+        { callId, turn: event.turn, 'pii.text': event.text, tookMs: event.tookMs },
+        'turn transcribed',
+      );
     case 'turn.unrecognised':
       return log.info({ callId, turn: event.turn, tookMs: event.tookMs }, 'turn not recognised');
     case 'utterance.started':
@@ -20,7 +26,10 @@ export function logEvent(log: Log, event: CallEvent): void {
     case 'limit.reached':
       return log.info({ callId, limit: event.limit }, 'limit of the conversation reached');
     case 'provider.failed':
-      return log.error({ callId, stage: event.stage, code: event.code, 'pii.message': event.message }, 'provider failed');
+      return log.error(
+        { callId, stage: event.stage, code: event.code, 'pii.message': event.message },
+        'provider failed',
+      );
     case 'call.ended':
       return log.info({ callId, status: event.status, durationSec: event.durationSec }, 'call ended');
     default:

@@ -1,7 +1,7 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
 
-/** Digits that can be a phone number: a run of 10 or more, with the signs people put between. */
-const PHONE_LIKE = /(?:\+|\b)\d(?:[ ().-]{0,2}\d){9,14}/g;
+/** A Russian number, with the signs people put between; never a piece of a UUID or of a longer number. */
+const PHONE_LIKE = /(?<![\w-])(?:\+7|[78])(?:[ ().-]{0,2}\d){10}(?![\w-])/g;
 const PII_PREFIX = 'pii.';
 
 export interface LoggerOptions {
@@ -33,9 +33,16 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     ...(options.destination === undefined ? [] : [options.destination]),
   );
-  // pino's own `formatters.bindings` is not asked for children; children inherit this method.
-  const child = log.child.bind(log) as unknown;
-  void child;
+  return shapeChildren(log, shape);
+}
+
+/** pino does not ask `formatters.bindings` for a child's bindings; children of children inherit this method. */
+function shapeChildren(log: Logger, shape: (fields: Bindings) => Bindings): Logger {
+  const child = log.child;
+  const shaped = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
+    return Reflect.apply(child, this, [shape(bindings), options]) as Logger;
+  };
+  Object.assign(log, { child: shaped });
   return log;
 }
 
@@ -84,4 +91,3 @@ export function describeRequest(request: { method: string; url: string }): { met
   const path = request.url.split('?', 1)[0] ?? '';
   return { method: request.method, path: maskPhones(path.slice(0, 200)) };
 }
-

@@ -14,7 +14,8 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 if (process.argv.includes('--help')) {
   print('npm start: поднимает HALO целиком и печатает один адрес. Настройки — переменные окружения:\n');
-  for (const { name, default: fallback, meaning } of CONFIG_TABLE) print(`  ${name} [${fallback}]\n      ${meaning}`);
+  for (const { name, default: fallback, meaning } of CONFIG_TABLE)
+    print(`  ${name} [${fallback}]\n      ${meaning}`);
 } else {
   try {
     await start();
@@ -55,7 +56,9 @@ async function start(): Promise<void> {
   const address = await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await halo.close();
     const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw busy ? new Error(`порт ${config.port} занят: остановите того, кто его держит, или задайте другой PORT`) : error;
+    throw busy
+      ? new Error(`порт ${config.port} занят: остановите того, кто его держит, или задайте другой PORT`)
+      : error;
   });
 
   const { telephony, speech } = halo.engine.describe();

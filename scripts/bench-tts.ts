@@ -40,7 +40,9 @@ if (language === undefined || sentences === undefined || !Number.isInteger(runs)
 }
 
 const cpu = cpus();
-console.log(`node ${process.version}, ${process.platform}/${process.arch}, ${cpu.length} × ${cpu[0]?.model ?? '?'}`);
+console.log(
+  `node ${process.version}, ${process.platform}/${process.arch}, ${cpu.length} × ${cpu[0]?.model ?? '?'}`,
+);
 console.log(`${language}, ${runs} sentences a voice, warm, one at a time`);
 
 const espeak = new EspeakSynthesiser();
@@ -56,7 +58,7 @@ if (install === undefined) {
 } else {
   const rhvoice = new RhvoiceSynthesiser({ install });
   for (const voice of VOICES) {
-    if (language !== undefined && rhvoice.has({ language, voice })) await report(rhvoice, voice);
+    if (rhvoice.has({ language, voice })) await report(rhvoice, voice);
   }
 }
 
@@ -79,7 +81,10 @@ async function speak(tts: TextToSpeech, voice: Voice, run: number): Promise<Meas
   const samples: number[] = [];
   let firstMs = NaN;
   let rateHz = NaN;
-  for await (const pcm of tts.speak({ text, language: language ?? 'ru', voice }, new AbortController().signal)) {
+  for await (const pcm of tts.speak(
+    { text, language: language ?? 'ru', voice },
+    new AbortController().signal,
+  )) {
     if (samples.length === 0) firstMs = performance.now() - begun;
     rateHz = pcm.rateHz;
     for (const sample of pcm.samples) samples.push(sample);

@@ -10,7 +10,7 @@ import { PackagesError, fetchDebianPackages, readInstalled, runnerOf } from './l
 const HELP = `npm run voices [-- --lang ru,en,ky] [--force] [--status] [--help]
 
 Скачивает синтезатор речи RHVoice из архива Debian в папку данных (HALO_DATA_DIR/voices, по умолчанию .halo/voices).
-Права администратора не нужны, вне папки ничего не меняется. Нужны apt и сеть; около 170 МБ скачать, 120 МБ на диске.
+Права администратора не нужны, вне папки ничего не меняется. Нужны apt и сеть; около 180 МБ скачать, 110 МБ на диске.
 Без RHVoice HALO говорит голосом espeak-ng. После установки перезапустите HALO.
 
   --lang     языки через запятую: ru, en, ky (по умолчанию все три)
@@ -21,8 +21,16 @@ const HELP = `npm run voices [-- --lang ru,en,ky] [--force] [--status] [--help]
 
 /** Debian's package of each language; `voices` are those the adapter knows (engine/adapters/offline/rhvoice-voices.ts). */
 const LANGUAGES = {
-  ru: { package: 'rhvoice-russian', voices: ['aleksandr', 'anna', 'irina', 'elena'], sample: ['anna', 'Проверка связи.'] },
-  en: { package: 'rhvoice-english', voices: ['alan', 'bdl', 'slt', 'clb'], sample: ['slt', 'This is a test.'] },
+  ru: {
+    package: 'rhvoice-russian',
+    voices: ['aleksandr', 'anna', 'irina', 'elena'],
+    sample: ['anna', 'Проверка связи.'],
+  },
+  en: {
+    package: 'rhvoice-english',
+    voices: ['alan', 'bdl', 'slt', 'clb'],
+    sample: ['slt', 'This is a test.'],
+  },
   ky: { package: 'rhvoice-kyrgyz', voices: ['azamat', 'nazgul'], sample: ['azamat', 'Саламатсызбы.'] },
 };
 
@@ -44,10 +52,15 @@ async function main() {
     return 0;
   }
   if (values.status) return await status();
-  const chosen = values.lang.split(',').map((code) => code.trim()).filter((code) => code !== '');
+  const chosen = values.lang
+    .split(',')
+    .map((code) => code.trim())
+    .filter((code) => code !== '');
   const unknown = chosen.filter((code) => LANGUAGES[code] === undefined);
   if (unknown.length > 0 || chosen.length === 0) {
-    throw new PackagesError(`нет голосов для «${unknown.join(', ')}»; есть ${Object.keys(LANGUAGES).join(', ')}`);
+    throw new PackagesError(
+      `нет голосов для «${unknown.join(', ')}»; есть ${Object.keys(LANGUAGES).join(', ')}`,
+    );
   }
   const startedAt = Date.now();
   const installed = await fetchDebianPackages({
@@ -62,7 +75,10 @@ async function main() {
     say,
   });
   if (installed.reused) say(`Уже установлено: RHVoice ${installed.packages.rhvoice} в ${dir}`);
-  else say(`Установлено за ${Math.ceil((Date.now() - startedAt) / 1000)} с: RHVoice ${installed.packages.rhvoice} (${installed.suite}) в ${dir}`);
+  else
+    say(
+      `Установлено за ${Math.ceil((Date.now() - startedAt) / 1000)} с: RHVoice ${installed.packages.rhvoice} (${installed.suite}) в ${dir}`,
+    );
   const result = await status();
   if (!installed.reused) say('Перезапустите HALO, чтобы он заговорил новыми голосами.');
   return result;
@@ -90,8 +106,13 @@ async function keepPermittedVoices(root) {
   const folder = join(root, 'usr/share/RHVoice/voices');
   for (const voice of await readdir(folder)) {
     const licence = licenceOf(copyright, `data/voices/${voice}/voice.info`);
-    if (wanted.includes(voice) && isFreeLicence(licence)) say(`голос ${voice}: ${licence}`);
-    else await rm(join(folder, voice), { recursive: true });
+    if (wanted.includes(voice) && isFreeLicence(licence)) {
+      say(`голос ${voice}: ${licence}`);
+      // The same voice for 16 kHz: RHVoice speaks at 24 kHz without it.
+      await rm(join(folder, voice, '16000'), { recursive: true, force: true });
+    } else {
+      await rm(join(folder, voice), { recursive: true });
+    }
   }
 }
 
@@ -109,7 +130,8 @@ async function status() {
     const voice = there.includes(preferred) ? preferred : there[0];
     const soundMs = voice === undefined ? 0 : await trySpeaking(installed, voice, text);
     if (voice !== undefined && soundMs === 0) broken += 1;
-    const verdict = voice === undefined ? 'нет голосов' : soundMs > 0 ? `работает: ${there.join(', ')}` : 'не работает';
+    const verdict =
+      voice === undefined ? 'нет голосов' : soundMs > 0 ? `работает: ${there.join(', ')}` : 'не работает';
     say(`${code}: ${verdict}`);
   }
   if (broken > 0) say('Попробуйте: npm run voices -- --force');
@@ -123,7 +145,12 @@ function trySpeaking(installed, voice, text) {
   return new Promise((fulfil) => {
     const child = spawn('/bin/sh', ['-c', '"$@" | cat', 'sh', ...command], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { PATH: process.env.PATH, LANG: 'C.UTF-8', RHVOICE_DATA_PATH: data, RHVOICE_CONFIG_PATH: join(dir, 'root/etc/RHVoice') },
+      env: {
+        PATH: process.env.PATH,
+        LANG: 'C.UTF-8',
+        RHVOICE_DATA_PATH: data,
+        RHVOICE_CONFIG_PATH: join(dir, 'root/etc/RHVoice'),
+      },
       timeout: 10_000,
     });
     let bytes = 0;

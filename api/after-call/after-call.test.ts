@@ -11,7 +11,14 @@ import { SILENT_LOG } from '../log.ts';
 import { AFTER_CALL_QUEUE } from '../persistence/boss.ts';
 import { exclusively } from '../persistence/exclusively.ts';
 import type { AfterCallStore, DemoSession } from '../persistence/store.ts';
-import { HELD_CALL, numbered, openTestPersistence, ORDER, UNANSWERED_CALL, type TestPersistence } from '../persistence/testing/test-persistence.ts';
+import {
+  HELD_CALL,
+  numbered,
+  openTestPersistence,
+  ORDER,
+  UNANSWERED_CALL,
+  type TestPersistence,
+} from '../persistence/testing/test-persistence.ts';
 import type { Analyst } from './analyst.ts';
 import { finishCall, type FinishCallDeps } from './finish-call.ts';
 import { startAfterCall } from './worker.ts';
@@ -34,7 +41,11 @@ beforeEach(async () => {
 });
 
 const ANALYST: Analyst = {
-  analyse: async () => ({ finalDisposition: 'interested', shortSummary: 'Клиент хочет узнать цену.', interest: 'узнать стоимость' }),
+  analyse: async () => ({
+    finalDisposition: 'interested',
+    shortSummary: 'Клиент хочет узнать цену.',
+    interest: 'узнать стоимость',
+  }),
   followUp: async ({ analysis }) => `Спасибо за разговор! Вот что вы просили: ${analysis.interest}.`,
 };
 
@@ -66,7 +77,9 @@ async function plainCall(drafts: readonly CallEventDraft[] = HELD_CALL): Promise
 async function stepEvents(callId: CallId): Promise<string[]> {
   const events = await db.store.events(callId);
   const end = events.findIndex(({ type }) => type === 'call.ended');
-  return events.slice(end + 1).map((event) => (event.type === 'step.failed' ? `${event.step} failed` : event.type));
+  return events
+    .slice(end + 1)
+    .map((event) => (event.type === 'step.failed' ? `${event.step} failed` : event.type));
 }
 
 function rows(): string[] {
@@ -79,7 +92,11 @@ async function expectAllOnce(session: DemoSession): Promise<void> {
   const { callId } = session;
   expect(await stepEvents(callId)).toEqual(ALL);
   const view = await db.store.call(callId);
-  expect(view).toMatchObject({ finalDisposition: 'interested', shortSummary: 'Клиент хочет узнать цену.', stepsFailed: [] });
+  expect(view).toMatchObject({
+    finalDisposition: 'interested',
+    shortSummary: 'Клиент хочет узнать цену.',
+    stepsFailed: [],
+  });
   expect(await db.dataSource.query('select recipient, text, parts from sms_outbox')).toEqual([
     {
       recipient: ORDER.phone,
@@ -181,7 +198,9 @@ async function crashAt(callId: CallId, fatal: number): Promise<number> {
   const store: AfterCallStore = {
     call: (id) => whole.store.call(id),
     demoSessionOfCall: (id) => whole.store.demoSessionOfCall(id),
-    finishStep: around((...args: Parameters<AfterCallStore['finishStep']>) => whole.store.finishStep(...args)),
+    finishStep: around((...args: Parameters<AfterCallStore['finishStep']>) =>
+      whole.store.finishStep(...args),
+    ),
   };
   const rowSink: RowSink = { name: 'csv', append: around((row, signal) => whole.rows.append(row, signal)) };
   await finishCall(
@@ -190,7 +209,11 @@ async function crashAt(callId: CallId, fatal: number): Promise<number> {
       ...whole,
       store,
       analyst: { analyse: around(ANALYST.analyse), followUp: around(ANALYST.followUp) },
-      sms: { name: 'outbox', simulated: true, send: around((order, signal) => whole.sms.send(order, signal)) },
+      sms: {
+        name: 'outbox',
+        simulated: true,
+        send: around((order, signal) => whole.sms.send(order, signal)),
+      },
       rows: rowSink,
     },
     process.signal,
@@ -227,10 +250,19 @@ describe('a step that fails', () => {
     };
     await finishCall(callId, deps({ analyst }), NEVER);
     expect(asked).toBe(3);
-    expect(await stepEvents(callId)).toEqual(['analysis failed', 'followup failed', 'sms.done', 'chat failed', 'crm.done', 'row.done']);
+    expect(await stepEvents(callId)).toEqual([
+      'analysis failed',
+      'followup failed',
+      'sms.done',
+      'chat failed',
+      'crm.done',
+      'row.done',
+    ]);
     expect(await db.store.call(callId)).toMatchObject({ finalDisposition: 'unknown', shortSummary: null });
     expect(await db.store.crm(callId)).toMatchObject({ status: 'unknown', interest: 'не определён' });
-    expect(rows()[0]).toContain('completed,unknown,60,"Разговор состоялся, но проанализировать его не удалось"');
+    expect(rows()[0]).toContain(
+      'completed,unknown,60,"Разговор состоялся, но проанализировать его не удалось"',
+    );
   });
 
   test('in a way that will not change: is not tried again', async () => {
@@ -246,7 +278,14 @@ describe('a step that fails', () => {
     };
     await finishCall(callId, deps({ sms }), NEVER);
     expect(asked).toBe(1);
-    expect(await stepEvents(callId)).toEqual(['analysis.done', 'followup.done', 'sms failed', 'chat.done', 'crm.done', 'row.done']);
+    expect(await stepEvents(callId)).toEqual([
+      'analysis.done',
+      'followup.done',
+      'sms failed',
+      'chat.done',
+      'crm.done',
+      'row.done',
+    ]);
     expect(await db.store.crm(callId)).toMatchObject({ telegramLinkSent: false });
   });
 
@@ -289,7 +328,9 @@ describe('the worker', () => {
     expect(job?.heartbeatSeconds).toBe(10);
     await expect(crashAt(session.callId, 5)).rejects.toThrow('crash');
     // Instead of waiting ten seconds.
-    await db.dataSource.query(`update pgboss.job set heartbeat_on = now() - interval '11 s' where id = $1`, [job?.id]);
+    await db.dataSource.query(`update pgboss.job set heartbeat_on = now() - interval '11 s' where id = $1`, [
+      job?.id,
+    ]);
     const worker = await startAfterCall({ ...deps(), boss: db.boss });
     try {
       await expect.poll(() => stepEvents(session.callId), { timeout: 15_000, interval: 50 }).toEqual(ALL);
@@ -300,6 +341,8 @@ describe('the worker', () => {
   });
 
   test('does not start with a bot name that makes no link', async () => {
-    await expect(startAfterCall({ ...deps({ botName: 'нет' }), boss: db.boss })).rejects.toThrow(/TELEGRAM_BOT_NAME/);
+    await expect(startAfterCall({ ...deps({ botName: 'нет' }), boss: db.boss })).rejects.toThrow(
+      /TELEGRAM_BOT_NAME/,
+    );
   });
 });

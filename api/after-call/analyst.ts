@@ -1,21 +1,10 @@
-import type { DialogTurn, Disposition } from '../../engine/contract/call-session.ts';
-import type { SpokenLanguage } from '../../engine/contract/languages.ts';
+import type { Operator } from '../../engine/index.ts';
+
+/** The part of the engine's operator that works after the call. */
+export type Analyst = Pick<Operator, 'analyse' | 'followUp'>;
 
 /** An ended conversation, to be judged. */
-export interface Conversation {
-  readonly prompt: string;
-  readonly language: SpokenLanguage;
-  readonly transcript: readonly Pick<DialogTurn, 'speaker' | 'text'>[];
-}
+export type Conversation = Parameters<Analyst['analyse']>[0];
 
-export interface Judgement {
-  readonly finalDisposition: Exclude<Disposition, 'unknown'>;
-  readonly shortSummary: string;
-  readonly interest: string;
-}
-
-/** The part of the engine's Operator that works after the call; every Operator is one. */
-export interface Analyst {
-  analyse(request: Conversation, signal: AbortSignal): Promise<Judgement>;
-  followUp(request: Conversation & { readonly analysis: Judgement }, signal: AbortSignal): Promise<string>;
-}
+/** What the analyst made of it. */
+export type Judgement = Awaited<ReturnType<Analyst['analyse']>>;

@@ -4,7 +4,14 @@ import type { AfterCallStep } from '../../engine/contract/call-event.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { AfterCallStore } from '../persistence/store.ts';
-import { StepImpossible, STEPS, stepsFor, type StepHands, type StepInput, type StepOutcome } from './steps.ts';
+import {
+  StepImpossible,
+  STEPS,
+  stepsFor,
+  type StepHands,
+  type StepInput,
+  type StepOutcome,
+} from './steps.ts';
 
 const BACKOFF_START_MS = 1_000;
 const BACKOFF_MAX_MS = 20_000;
@@ -58,25 +65,40 @@ async function attempt(
       signal.throwIfAborted();
       const { callId } = input.view;
       if (number >= tries || !mayWorkLater(error)) {
-        deps.log.error({ callId, step, tries: number, ...errorFields(error) }, 'step after the call failed for good');
+        deps.log.error(
+          { callId, step, tries: number, ...errorFields(error) },
+          'step after the call failed for good',
+        );
         return { event: { type: 'step.failed', step, message: messageOf(error) } };
       }
-      deps.log.warn({ callId, step, number, ...errorFields(error) }, 'step after the call failed; it is tried again');
+      deps.log.warn(
+        { callId, step, number, ...errorFields(error) },
+        'step after the call failed; it is tried again',
+      );
       await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_START_MS * 2 ** (number - 1)), signal);
     }
   }
 }
 
 /** Settles when the work does, when the time is over or when the signal aborts, whether or not the work heeds it. */
-async function within<T>(timeoutMs: number, signal: AbortSignal, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  const timer = setTimeout(
+    () => controller.abort(new Error(`no answer within ${timeoutMs / 1000} s`)),
+    timeoutMs,
+  );
   try {
     return await new Promise<T>((resolve, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), {
+        once: true,
+      });
       work(controller.signal).then(resolve, reject);
     });
   } finally {

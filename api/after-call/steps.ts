@@ -66,7 +66,10 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     timeoutMs: 30_000,
     tries: 3,
     async run({ view, hands }, signal) {
-      const { finalDisposition, shortSummary, interest } = await hands.analyst.analyse(conversationOf(view), signal);
+      const { finalDisposition, shortSummary, interest } = await hands.analyst.analyse(
+        conversationOf(view),
+        signal,
+      );
       return { event: { type: 'analysis.done', finalDisposition, shortSummary, interest } };
     },
   },
@@ -75,7 +78,8 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     tries: 3,
     async run({ view, hands }, signal) {
       const analysis = judgementOf(view);
-      if (analysis === undefined) throw new StepImpossible('Нет анализа разговора: писать follow-up не о чем');
+      if (analysis === undefined)
+        throw new StepImpossible('Нет анализа разговора: писать follow-up не о чем');
       const text = await hands.analyst.followUp({ ...conversationOf(view), analysis }, signal);
       return { event: { type: 'followup.done', text } };
     },
@@ -84,7 +88,8 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     timeoutMs: 15_000,
     tries: 3,
     async run({ view, session, hands }, signal) {
-      if (session === undefined) throw new StepImpossible('У звонка нет демо-сессии: ссылку отправить некуда');
+      if (session === undefined)
+        throw new StepImpossible('У звонка нет демо-сессии: ссылку отправить некуда');
       const text = invitation(telegramLink(hands.botName, session.callIdHash));
       await hands.sms.send({ to: view.phone, text, idempotencyKey: `${view.callId}:invitation` }, signal);
       const { name: gateway, simulated } = hands.sms;
@@ -95,13 +100,18 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     timeoutMs: 5_000,
     tries: 1,
     async run({ view }) {
-      if (view.followUp === null) throw new StepImpossible('Нет follow-up сообщения: чат показывать не из чего');
+      if (view.followUp === null)
+        throw new StepImpossible('Нет follow-up сообщения: чат показывать не из чего');
       const id = randomUUID();
       return {
         event: { type: 'chat.done', chatId: id },
         record: {
           kind: 'chat',
-          chat: { id, summary: view.shortSummary ?? '', messages: [{ from: 'assistant', text: view.followUp }] },
+          chat: {
+            id,
+            summary: view.shortSummary ?? '',
+            messages: [{ from: 'assistant', text: view.followUp }],
+          },
         },
       };
     },

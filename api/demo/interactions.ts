@@ -56,9 +56,13 @@ export function realCallDetails(view: CallView, crm: CrmRecord | undefined): Cal
     duration_sec: view.durationSec ?? 0,
     disposition: view.finalDisposition,
     summary: view.shortSummary ?? summaryWithoutAnalysis(view),
-    transcript: view.transcript.filter((line) => line.text !== '').map(({ speaker, text }) => ({ speaker, text })),
+    transcript: view.transcript
+      .filter((line) => line.text !== '')
+      .map(({ speaker, text }) => ({ speaker, text })),
     crm_record:
-      crm === undefined ? null : { status: 'added', interest: crm.interest, telegram_link_sent: crm.telegramLinkSent },
+      crm === undefined
+        ? null
+        : { status: 'added', interest: crm.interest, telegram_link_sent: crm.telegramLinkSent },
   };
 }
 
@@ -88,7 +92,14 @@ function callItem(
   isDemo: boolean,
   disposition: DemoCall['disposition'],
 ): InteractionItem {
-  return { id: one.id, is_demo: isDemo, type: 'call', channel: 'voice', created_at: one.createdAt, disposition };
+  return {
+    id: one.id,
+    is_demo: isDemo,
+    type: 'call',
+    channel: 'voice',
+    created_at: one.createdAt,
+    disposition,
+  };
 }
 
 function chatItem(
@@ -96,7 +107,14 @@ function chatItem(
   isDemo: boolean,
   summary: string,
 ): InteractionItem {
-  return { id: one.id, is_demo: isDemo, type: 'chat', channel: 'telegram', created_at: one.createdAt, summary };
+  return {
+    id: one.id,
+    is_demo: isDemo,
+    type: 'chat',
+    channel: 'telegram',
+    created_at: one.createdAt,
+    summary,
+  };
 }
 
 /** ISO moments of one form sort as text. */

@@ -8,7 +8,15 @@ import { loadDemoData } from './load-demo-data.ts';
 
 const today = new Date('2026-11-22T08:00:00Z');
 const demo = await loadDemoData({ today });
-const nothingReal = { calls: 0, chats: 0, talked: 0, interested: 0, leads: 0, durationSecSum: 0, heldCalls: 0 };
+const nothingReal = {
+  calls: 0,
+  chats: 0,
+  talked: 0,
+  interested: 0,
+  leads: 0,
+  durationSecSum: 0,
+  heldCalls: 0,
+};
 
 const words = (lines: readonly { readonly text: string }[]) => lines.map((line) => line.text).join('\n');
 const count = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length;
@@ -91,6 +99,8 @@ describe('the demo data (D14)', () => {
     const folder = await mkdtemp(join(tmpdir(), 'halo-demo-'));
     await writeFile(join(folder, 'calls.json'), JSON.stringify([{ id: 'demo-call-1' }]));
     await writeFile(join(folder, 'chats.json'), '[]');
-    await expect(loadDemoData({ today, folder: pathToFileURL(`${folder}/`) })).rejects.toThrow(/calls\.json at \/0/);
+    await expect(loadDemoData({ today, folder: pathToFileURL(`${folder}/`) })).rejects.toThrow(
+      /calls\.json at \/0/,
+    );
   });
 });

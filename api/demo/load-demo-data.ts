@@ -11,7 +11,11 @@ const When = {
   days_ago: Type.Integer({ minimum: 1, maximum: 57 }),
   time: Type.String({ pattern: String.raw`^(09|1\d):[0-5]\d:[0-5]\d$` }),
 };
-const About = { is_demo: Type.Literal(true), industry: Type.String({ minLength: 3 }), company: Type.String({ minLength: 3 }) };
+const About = {
+  is_demo: Type.Literal(true),
+  industry: Type.String({ minLength: 3 }),
+  company: Type.String({ minLength: 3 }),
+};
 const Words = Type.String({ minLength: 2, maxLength: 400 });
 
 export const CallSeed = exact({
@@ -22,8 +26,15 @@ export const CallSeed = exact({
   duration_sec: Type.Integer({ minimum: 5, maximum: 120 }),
   disposition: Disposition,
   summary: Words,
-  transcript: Type.Array(exact({ speaker: Type.Enum(['user', 'assistant']), text: Words }), { minItems: 1, maxItems: 12 }),
-  crm_record: exact({ status: Type.Literal('added'), interest: Type.String(), telegram_link_sent: Type.Boolean() }),
+  transcript: Type.Array(exact({ speaker: Type.Enum(['user', 'assistant']), text: Words }), {
+    minItems: 1,
+    maxItems: 12,
+  }),
+  crm_record: exact({
+    status: Type.Literal('added'),
+    interest: Type.String(),
+    telegram_link_sent: Type.Boolean(),
+  }),
 });
 export type CallSeed = Static<typeof CallSeed>;
 
@@ -32,7 +43,10 @@ export const ChatSeed = exact({
   ...About,
   ...When,
   summary: Words,
-  messages: Type.Array(exact({ from: Type.Enum(['assistant', 'user']), text: Words }), { minItems: 1, maxItems: 3 }),
+  messages: Type.Array(exact({ from: Type.Enum(['assistant', 'user']), text: Words }), {
+    minItems: 1,
+    maxItems: 3,
+  }),
 });
 export type ChatSeed = Static<typeof ChatSeed>;
 
@@ -43,7 +57,10 @@ export const DEMO_SEEDS = new URL('../../seeds/demo/', import.meta.url);
  * Reads the 50 demo calls and 50 demo chats and dates them within the 60 days before `today`.
  * Rejects when a file is missing or breaks its schema, naming the file and the place in it.
  */
-export async function loadDemoData(options: { readonly today: Date; readonly folder?: URL }): Promise<DemoData> {
+export async function loadDemoData(options: {
+  readonly today: Date;
+  readonly folder?: URL;
+}): Promise<DemoData> {
   const folder = options.folder ?? DEMO_SEEDS;
   const [calls, chats] = await Promise.all([
     readSeeds(new URL('calls.json', folder), CallSeed),
@@ -72,10 +89,15 @@ export async function loadDemoData(options: { readonly today: Date; readonly fol
   };
 }
 
-async function readSeeds<Schema extends TSchema>(file: URL, schema: Schema): Promise<readonly Static<Schema>[]> {
+async function readSeeds<Schema extends TSchema>(
+  file: URL,
+  schema: Schema,
+): Promise<readonly Static<Schema>[]> {
   const data: unknown = JSON.parse(await readFile(file, 'utf8'));
   const list = Type.Array(schema);
   if (Value.Check(list, data)) return data;
   const first = Value.Errors(list, data)[0];
-  throw new Error(`demo data: ${file.pathname} at ${first?.instancePath ?? '/'}: ${first?.message ?? 'wrong shape'}`);
+  throw new Error(
+    `demo data: ${file.pathname} at ${first?.instancePath ?? '/'}: ${first?.message ?? 'wrong shape'}`,
+  );
 }

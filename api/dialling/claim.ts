@@ -36,15 +36,33 @@ export async function claimCalls(
         leaseUntil: () => `now() + interval '${LEASE_SECONDS} seconds'`,
       });
       const { phone, language, voice, prompt, farEnd } = row;
-      plans.push({ callId: toCallId(row.id), phone, language, voice, prompt, ...(farEnd === null ? {} : { farEnd }) });
+      plans.push({
+        callId: toCallId(row.id),
+        phone,
+        language,
+        voice,
+        prompt,
+        ...(farEnd === null ? {} : { farEnd }),
+      });
     }
-    if (jobs.length > 0) await deps.boss.complete(DIAL_QUEUE, jobs.map((job) => job.id), null, { db });
+    if (jobs.length > 0)
+      await deps.boss.complete(
+        DIAL_QUEUE,
+        jobs.map((job) => job.id),
+        null,
+        { db },
+      );
     return { taken: jobs.length, plans };
   });
 }
 
 /** Gives a claimed call back to the queue: no engine slot was free after all. Nothing when it has gone on meanwhile. */
-export async function returnCall(deps: QueueDeps, owner: string, callId: CallId, afterSec: number): Promise<void> {
+export async function returnCall(
+  deps: QueueDeps,
+  owner: string,
+  callId: CallId,
+  afterSec: number,
+): Promise<void> {
   await deps.dataSource.transaction(async (manager) => {
     const row = await lockCall(manager, callId);
     if (row === null || row.status !== 'created' || row.leaseOwner !== owner) return;

@@ -10,7 +10,13 @@ import { SILENT_LOG } from '../log.ts';
 import { AFTER_CALL_QUEUE, DIAL_QUEUE } from '../persistence/boss.ts';
 import { CallEntity } from '../persistence/entities/call.ts';
 import type { Persistence } from '../persistence/open.ts';
-import { HELD_CALL, numbered, openTestPersistence, ORDER, type TestPersistence } from '../persistence/testing/test-persistence.ts';
+import {
+  HELD_CALL,
+  numbered,
+  openTestPersistence,
+  ORDER,
+  type TestPersistence,
+} from '../persistence/testing/test-persistence.ts';
 import { claimCalls } from './claim.ts';
 import { startDialQueue, type DialQueue } from './dial-queue.ts';
 import { renewLeases } from './leases.ts';
@@ -76,7 +82,13 @@ class CountingEngine implements Pick<CallEngine, 'place' | 'freeSlots' | 'liveCa
 
 async function dial(persistence: Persistence, engine: CountingEngine, engineId?: string): Promise<DialQueue> {
   const { dataSource, boss } = persistence;
-  const queue = await startDialQueue({ dataSource, boss, engine, log: SILENT_LOG, ...(engineId === undefined ? {} : { engineId }) });
+  const queue = await startDialQueue({
+    dataSource,
+    boss,
+    engine,
+    log: SILENT_LOG,
+    ...(engineId === undefined ? {} : { engineId }),
+  });
   queues.push(queue);
   return queue;
 }
@@ -90,7 +102,9 @@ async function jobCount(): Promise<number> {
 }
 
 async function expire(callId: CallId): Promise<void> {
-  await db.dataSource.query(`update calls set lease_until = now() - interval '1 second' where id = $1`, [callId]);
+  await db.dataSource.query(`update calls set lease_until = now() - interval '1 second' where id = $1`, [
+    callId,
+  ]);
 }
 
 describe('the dial queue', () => {
@@ -122,7 +136,11 @@ describe('the dial queue', () => {
 
   test('three processes dial each call once', async () => {
     const engines = [new CountingEngine(20), new CountingEngine(20), new CountingEngine(20)] as const;
-    await Promise.all([dial(db, engines[0], 'a'), dial(other, engines[1], 'b'), dial(third, engines[2], 'c')]);
+    await Promise.all([
+      dial(db, engines[0], 'a'),
+      dial(other, engines[1], 'b'),
+      dial(third, engines[2], 'c'),
+    ]);
     const ids = await Promise.all(Array.from({ length: 30 }, () => db.store.createCall(ORDER)));
     const placed = (): CallId[] => engines.flatMap((engine) => engine.plans.map(({ callId }) => callId));
     await until(() => placed().length >= 30);
@@ -240,7 +258,13 @@ describe('orphans', () => {
     const [boot = '', namespace = '', , start = ''] = processIdentity().split('.');
     expect(hasCertainlyEnded(processIdentity())).toBe(false);
     expect(hasCertainlyEnded(`${boot}.${namespace}.${process.pid}.1.x`)).toBe(true);
-    for (const foreign of [`other.${namespace}.1.1.x`, `${boot}.1.1.1.x`, `${boot}.${namespace}.1.unknown.x`, 'engine-1', '']) {
+    for (const foreign of [
+      `other.${namespace}.1.1.x`,
+      `${boot}.1.1.1.x`,
+      `${boot}.${namespace}.1.unknown.x`,
+      'engine-1',
+      '',
+    ]) {
       expect(hasCertainlyEnded(foreign)).toBe(false);
     }
     expect(hasCertainlyEnded(`${boot}.${namespace}.${process.pid}.${start}.x`)).toBe(false);

@@ -99,7 +99,10 @@ class Dialler implements DialQueue {
       const handle = await this.#options.boss.getDb().listen?.(DIAL_CHANNEL, wake, wake);
       return handle === undefined ? undefined : () => handle.close();
     } catch (error) {
-      this.#options.log.warn(errorFields(error), `no NOTIFY from the database: the dial queue is polled every ${POLL_MS} ms`);
+      this.#options.log.warn(
+        errorFields(error),
+        `no NOTIFY from the database: the dial queue is polled every ${POLL_MS} ms`,
+      );
       return undefined;
     }
   }
@@ -164,7 +167,9 @@ class Dialler implements DialQueue {
 
   #keepUp(): void {
     this.#upkeep ??= this.#renewAndSweep()
-      .catch((error: unknown) => this.#options.log.warn(errorFields(error), 'leases and orphaned calls could not be seen to'))
+      .catch((error: unknown) =>
+        this.#options.log.warn(errorFields(error), 'leases and orphaned calls could not be seen to'),
+      )
       .finally(() => {
         this.#upkeep = undefined;
       });

@@ -15,7 +15,8 @@ export function hasCertainlyEnded(identity: string): boolean {
   const parts = identity.split('.');
   if (parts.length !== 5) return false;
   const [boot, namespace, pid, start] = parts;
-  if (start === 'unknown' || `${boot}.${namespace}` !== machine() || machine().includes('unknown')) return false;
+  if (start === 'unknown' || `${boot}.${namespace}` !== machine() || machine().includes('unknown'))
+    return false;
   return startOf(Number(pid)) !== start;
 }
 

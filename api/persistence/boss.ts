@@ -1,4 +1,5 @@
 import { PgBoss, type Db } from 'pg-boss';
+import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { errorFields, type Log } from '../log.ts';
 
@@ -53,7 +54,9 @@ export async function startBoss(url: string, log: Log): Promise<PgBoss> {
 /** Lets a pg-boss call take part in the transaction of `manager`. */
 export async function inTransaction(manager: EntityManager): Promise<Db> {
   const runner = manager.queryRunner;
-  if (runner === undefined || !runner.isTransactionActive) throw new Error('a transaction of its own is needed here');
-  const client: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> } = await runner.connect();
+  if (runner === undefined || !runner.isTransactionActive)
+    throw new Error('a transaction of its own is needed here');
+  const client: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> } =
+    await runner.connect();
   return { executeSql: (text, values) => client.query(text, values) };
 }

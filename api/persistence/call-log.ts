@@ -1,7 +1,12 @@
 import type { PgBoss } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
 import type { FarEndOrder } from '../../engine/contract/call-plan.ts';
-import { AFTER_CALL_STEPS, type CallEvent, type CallEventOf, type CallEventType } from '../../engine/contract/call-event.ts';
+import {
+  AFTER_CALL_STEPS,
+  type CallEvent,
+  type CallEventOf,
+  type CallEventType,
+} from '../../engine/contract/call-event.ts';
 import { foldCall, type CallView } from '../../engine/contract/fold-call.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import { AFTER_CALL_QUEUE, inTransaction, type CallJob } from './boss.ts';
@@ -57,7 +62,12 @@ export async function insertCall(
  * steps after the call is written in the same transaction.
  * Throws RangeError on a gap in the numbers.
  */
-export async function appendToCall(manager: EntityManager, boss: PgBoss, row: CallRow, event: CallEvent): Promise<Appended> {
+export async function appendToCall(
+  manager: EntityManager,
+  boss: PgBoss,
+  row: CallRow,
+  event: CallEvent,
+): Promise<Appended> {
   if (event.seq <= row.lastSeq) {
     return row.endedAt !== null && (await typeOf(manager, event)) !== event.type ? 'late' : 'known';
   }
@@ -84,7 +94,13 @@ export async function appendToCall(manager: EntityManager, boss: PgBoss, row: Ca
 
 /** The event as the journal's readers get it. */
 export function eventOf(row: CallEventRow): CallEvent {
-  return { callId: row.callId, seq: row.seq, at: row.at.toISOString(), type: row.type, ...row.body } as CallEvent;
+  return {
+    callId: row.callId,
+    seq: row.seq,
+    at: row.at.toISOString(),
+    type: row.type,
+    ...row.body,
+  } as CallEvent;
 }
 
 function isAfterCall(type: CallEventType): boolean {
@@ -103,7 +119,15 @@ async function insertEvent(manager: EntityManager, event: CallEvent): Promise<vo
 
 type FoldedColumns = Pick<
   CallRow,
-  'status' | 'finalDisposition' | 'startedAt' | 'endedAt' | 'durationSec' | 'shortSummary' | 'talked' | 'lastSeq' | 'view'
+  | 'status'
+  | 'finalDisposition'
+  | 'startedAt'
+  | 'endedAt'
+  | 'durationSec'
+  | 'shortSummary'
+  | 'talked'
+  | 'lastSeq'
+  | 'view'
 >;
 
 function columnsOf(view: CallView): FoldedColumns {

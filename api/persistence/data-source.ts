@@ -31,7 +31,8 @@ export function createDataSource(url: string, log: Log): DataSource {
     installExtensions: false,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     poolSize: CONNECTIONS,
-    poolErrorHandler: (error: unknown) => log.warn(errorFields(error), 'an idle database connection was lost'),
+    poolErrorHandler: (error: unknown) =>
+      log.warn(errorFields(error), 'an idle database connection was lost'),
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
   });
 }
@@ -39,7 +40,9 @@ export function createDataSource(url: string, log: Log): DataSource {
 /** Brings the tables up to date. Of several processes at once one does it, the others wait. */
 export async function migrate(dataSource: DataSource, url: string, log: Log): Promise<void> {
   const guard = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  guard.on('error', (error) => log.warn(errorFields(error), 'the connection that guards the migrations was lost'));
+  guard.on('error', (error) =>
+    log.warn(errorFields(error), 'the connection that guards the migrations was lost'),
+  );
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

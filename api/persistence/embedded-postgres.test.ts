@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { SILENT_LOG } from '../log.ts';
 import { startDatabase, type Database } from './embedded-postgres.ts';
 import { findPostmaster, isAlive } from './postgres/running.ts';
 import { temporaryFolder } from './testing/test-persistence.ts';
 
 const HOLDER = fileURLToPath(new URL('testing/hold-database.ts', import.meta.url));
+// Made once: most tests only start it again.
+const shared = temporaryFolder();
+afterAll(() => shared.remove());
+
 const cleanups: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
@@ -37,9 +41,10 @@ interface Holder {
 }
 
 async function hold(dataDir: string): Promise<Holder> {
-  const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   cleanups.push(() => kill(child));
-  if (child.stdout === null) throw new Error('no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     return { child, ...(JSON.parse(line) as { url: string; postmaster: number }) };
   }
@@ -78,7 +83,7 @@ async function eventually(check: () => boolean | Promise<boolean>, what: string)
 
 describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
   test('is real, durable, keeps its port and its data, and hides its password', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const first = await start(dataDir);
     expect(first.embedded).toBe(true);
     const [settings] = await query<{ fsync: string; commit: string; listen: string }>(
@@ -87,7 +92,10 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
               current_setting('listen_addresses') as listen`,
     );
     expect(settings).toEqual({ fsync: 'on', commit: 'on', listen: '127.0.0.1' });
-    await query(first.url, 'create table kept (n int); insert into kept values (1)');
+    await query(
+      first.url,
+      'drop table if exists kept; create table kept (n int); insert into kept values (1)',
+    );
     const wrong = new URL(first.url);
     wrong.password = 'guess';
     await expect(query(wrong.href, 'select 1')).rejects.toThrow(/password authentication failed/);
@@ -101,12 +109,24 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
   });
 
   test('a second process shares the instance, and does not stop it under the first', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const first = await start(dataDir);
     const second = await startDatabase({ dataDir, log: SILENT_LOG });
     expect(second.url).toBe(first.url);
     await second.stop();
     expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('when the process that started it is killed, another one on the folder takes over', async () => {
+    const dataDir = shared.path;
+    const { child, url } = await hold(dataDir);
+    await query(url, 'drop table if exists kept; create table kept (n int); insert into kept values (7)');
+    const joined = await start(dataDir);
+    expect(joined.url).toBe(url);
+    await kill(child);
+    await eventually(async () => (await numbers(url).catch(() => []))[0] === 7, 'the row is there again');
+    await joined.stop();
+    expect(findPostmaster(join(dataDir, 'postgres', 'data'))).toBeUndefined();
   });
 
   test('two processes that start at once on a new folder get the same instance', async () => {
@@ -117,9 +137,9 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
   });
 
   test('killed with -9, the process that started it leaves no orphan and loses nothing', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const { child, url, postmaster } = await hold(dataDir);
-    await query(url, 'create table kept (n int)');
+    await query(url, 'drop table if exists kept; create table kept (n int)');
     for (let n = 1; n <= 20; n += 1) await query(url, `insert into kept values (${n})`);
     await kill(child);
     await eventually(() => !isAlive(postmaster), 'the server has gone with its parent');
@@ -128,30 +148,40 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
   });
 
   test('killed with -9 itself, it is started again and has lost nothing', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const database = await start(dataDir);
-    await query(database.url, 'create table kept (n int); insert into kept values (1), (2)');
+    await query(
+      database.url,
+      'drop table if exists kept; create table kept (n int); insert into kept values (1), (2)',
+    );
     const before = findPostmaster(join(dataDir, 'postgres', 'data'));
     if (before === undefined) throw new Error('no postmaster');
     process.kill(before.pid, 'SIGKILL');
     await eventually(async () => {
       const now = findPostmaster(join(dataDir, 'postgres', 'data'));
-      return now !== undefined && now.pid !== before.pid && (await numbers(database.url).catch(() => [])).length === 2;
+      return (
+        now !== undefined &&
+        now.pid !== before.pid &&
+        (await numbers(database.url).catch(() => [])).length === 2
+      );
     }, 'the server is back with its rows');
   });
 
   test('a postmaster.pid whose number now belongs to another program does not keep it from starting', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const first = await start(dataDir);
     await first.stop();
     const pidFile = join(dataDir, 'postgres', 'data', 'postmaster.pid');
-    writeFileSync(pidFile, `${process.pid}\n${join(dataDir, 'postgres', 'data')}\n1780000000\n5432\n\n127.0.0.1\n1 2\nready\n`);
+    writeFileSync(
+      pidFile,
+      `${process.pid}\n${join(dataDir, 'postgres', 'data')}\n1780000000\n5432\n\n127.0.0.1\n1 2\nready\n`,
+    );
     const second = await start(dataDir);
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   test('takes another port when its own is taken, and survives what a killed initdb left', async () => {
-    const dataDir = folder();
+    const dataDir = shared.path;
     const first = await start(dataDir);
     const port = Number(new URL(first.url).port);
     await first.stop();
@@ -175,7 +205,7 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
 
 describe('a PostgreSQL of DATABASE_URL', { timeout: 60_000 }, () => {
   test('is used as it is and never stopped', async () => {
-    const embedded = await start(folder());
+    const embedded = await start(shared.path);
     const database = await startDatabase({ databaseUrl: embedded.url, dataDir: folder(), log: SILENT_LOG });
     expect(database).toMatchObject({ url: embedded.url, embedded: false });
     await database.stop();
@@ -183,10 +213,14 @@ describe('a PostgreSQL of DATABASE_URL', { timeout: 60_000 }, () => {
   });
 
   test('that refuses us is an error that says what to check, without the password', async () => {
-    const embedded = await start(folder());
+    const embedded = await start(shared.path);
     const wrong = new URL(embedded.url);
     wrong.password = 'secret-guess';
-    const failure = await startDatabase({ databaseUrl: wrong.href, dataDir: folder(), log: SILENT_LOG }).catch((error: unknown) => error);
+    const failure = await startDatabase({
+      databaseUrl: wrong.href,
+      dataDir: folder(),
+      log: SILENT_LOG,
+    }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(String(failure)).toMatch(/DATABASE_URL .*Check its host/s);
     expect(String(failure)).not.toContain('secret-guess');

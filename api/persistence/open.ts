@@ -32,7 +32,10 @@ export async function openPersistence(options: DatabaseOptions): Promise<Persist
 }
 
 /** The same on a database that runs already. */
-export async function openOn(database: Database, log: Log): Promise<Persistence> {
+export async function openOn(database: Database, outerLog: Log): Promise<Persistence> {
+  let closing = false;
+  // Connections that the server ends while we close are no news.
+  const log: Log = { ...outerLog, warn: (fields, message) => closing || outerLog.warn(fields, message) };
   const dataSource = createDataSource(database.url, log);
   await dataSource.initialize();
   try {
@@ -45,6 +48,7 @@ export async function openOn(database: Database, log: Log): Promise<Persistence>
       dataSource,
       embedded: database.embedded,
       close: once(async () => {
+        closing = true;
         await boss.stop({ graceful: true, timeout: JOBS_STOP_TIMEOUT_MS });
         await dataSource.destroy();
         await database.stop();

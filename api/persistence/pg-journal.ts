@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import type { DataSource } from 'typeorm';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
-import type { Journal } from '../../engine/ports/journal.ts';
+import type { Journal } from '../../engine/index.ts';
 import type { Log } from '../log.ts';
 import { appendToCall, insertCall, lockCall } from './call-log.ts';
 
@@ -34,7 +34,10 @@ export class PgJournal implements Journal {
       return 'stored';
     });
     if (outcome === 'late') {
-      this.#log.warn({ callId: event.callId, seq: event.seq, type: event.type }, 'event of an ended call dropped');
+      this.#log.warn(
+        { callId: event.callId, seq: event.seq, type: event.type },
+        'event of an ended call dropped',
+      );
     }
   }
 }

@@ -64,7 +64,12 @@ describe('tables', () => {
 describe('the store', () => {
   test('createCall: the row, its first event and its dial job', async () => {
     const callId = await db.store.createCall({ ...ORDER, farEnd: { persona: 'interested' } });
-    expect(await db.store.call(callId)).toMatchObject({ callId, phone: ORDER.phone, status: 'created', lastSeq: 1 });
+    expect(await db.store.call(callId)).toMatchObject({
+      callId,
+      phone: ORDER.phone,
+      status: 'created',
+      lastSeq: 1,
+    });
     expect(await db.store.events(callId)).toEqual([
       {
         callId,
@@ -92,7 +97,9 @@ describe('the store', () => {
     expect(await db.store.demoSessionOfCall(session.callId)).toEqual(session);
     expect(await jobsOf(DIAL_QUEUE)).toEqual([session.callId]);
 
-    await db.dataSource.query(`alter table demo_sessions add constraint refuse check (call_id_hash = 'x') not valid`);
+    await db.dataSource.query(
+      `alter table demo_sessions add constraint refuse check (call_id_hash = 'x') not valid`,
+    );
     try {
       await expect(db.store.createDemoSession(ORDER)).rejects.toThrow(/refuse/);
     } finally {
@@ -132,7 +139,12 @@ describe('the store', () => {
       interest: 'цена',
     });
     const chatId = randomUUID();
-    await db.store.finishStep(demo.callId, 'chat', { type: 'chat.done', chatId }, { kind: 'chat', chat: { id: chatId, summary: 'С', messages: [{ from: 'assistant', text: 'Т' }] } });
+    await db.store.finishStep(
+      demo.callId,
+      'chat',
+      { type: 'chat.done', chatId },
+      { kind: 'chat', chat: { id: chatId, summary: 'С', messages: [{ from: 'assistant', text: 'Т' }] } },
+    );
     const missed = await db.store.createCall(ORDER, { dial: false });
     await hold(missed, UNANSWERED_CALL);
     await db.store.createCall(ORDER);
@@ -147,7 +159,10 @@ describe('the store', () => {
       demo.callId,
       'crm',
       { type: 'crm.done', status: 'interested', interest: 'цена', telegramLinkSent: true },
-      { kind: 'crm', crm: { clientPhone: ORDER.phone, status: 'interested', interest: 'цена', telegramLinkSent: true } },
+      {
+        kind: 'crm',
+        crm: { clientPhone: ORDER.phone, status: 'interested', interest: 'цена', telegramLinkSent: true },
+      },
     );
     expect(await db.store.realTotals()).toEqual({ ...totals, leads: 1 });
   });
@@ -155,7 +170,12 @@ describe('the store', () => {
   test('finishStep: once, numbered on, the record with it, and Telegram shows on the card', async () => {
     const { callId } = await db.store.createDemoSession(ORDER, { dial: false });
     await hold(callId);
-    const crm = { clientPhone: ORDER.phone, status: 'neutral', interest: 'нет', telegramLinkSent: false } as const;
+    const crm = {
+      clientPhone: ORDER.phone,
+      status: 'neutral',
+      interest: 'нет',
+      telegramLinkSent: false,
+    } as const;
     const event = { type: 'crm.done', status: 'neutral', interest: 'нет', telegramLinkSent: false } as const;
     const finish = (): Promise<void> => db.store.finishStep(callId, 'crm', event, { kind: 'crm', crm });
     await Promise.all([finish(), finish(), finish()]);
@@ -170,8 +190,12 @@ describe('the store', () => {
 
   test('finishStep refuses an event of another step, and a call that is not there', async () => {
     const callId = await db.store.createCall(ORDER, { dial: false });
-    await expect(db.store.finishStep(callId, 'sms', { type: 'row.done', sink: 'csv' })).rejects.toThrow(TypeError);
-    await expect(db.store.finishStep(toCallId(randomUUID()), 'row', { type: 'row.done', sink: 'csv' })).rejects.toThrow(/no call/);
+    await expect(db.store.finishStep(callId, 'sms', { type: 'row.done', sink: 'csv' })).rejects.toThrow(
+      TypeError,
+    );
+    await expect(
+      db.store.finishStep(toCallId(randomUUID()), 'row', { type: 'row.done', sink: 'csv' }),
+    ).rejects.toThrow(/no call/);
   });
 
   test('a step that failed may still be done; done, it does not fail any more', async () => {
@@ -216,7 +240,8 @@ describe('the journal', () => {
     const callId = await db.store.createCall(ORDER, { dial: false });
     const events = numbered(callId, HELD_CALL);
     const other = await db.another();
-    for (const event of events) await Promise.all([db.journal.append(event), other.journal.append(event), db.journal.append(event)]);
+    for (const event of events)
+      await Promise.all([db.journal.append(event), other.journal.append(event), db.journal.append(event)]);
     const view = await db.store.call(callId);
     await Promise.all([...events].reverse().map((event) => other.journal.append(event)));
     expect(await db.store.call(callId)).toEqual(view);
@@ -236,11 +261,18 @@ describe('the journal', () => {
 
   test('events of a call that was ended by another are dropped', async () => {
     const warnings: string[] = [];
-    const journal = new PgJournal(db.dataSource, db.boss, { ...SILENT_LOG, warn: (_, message) => void warnings.push(message) });
+    const journal = new PgJournal(db.dataSource, db.boss, {
+      ...SILENT_LOG,
+      warn: (_, message) => void warnings.push(message),
+    });
     const callId = await db.store.createCall(ORDER, { dial: false });
     const [dialling, ringing, answered] = numbered(callId, HELD_CALL) as [CallEvent, CallEvent, CallEvent];
     await journal.append(dialling);
-    const [ended] = numbered(callId, [{ type: 'call.ended', status: 'failed', reason: 'перезапуск', durationSec: 0 }], 3);
+    const [ended] = numbered(
+      callId,
+      [{ type: 'call.ended', status: 'failed', reason: 'перезапуск', durationSec: 0 }],
+      3,
+    );
     if (ended === undefined) throw new Error('no event');
     await journal.append(ended);
     const view = await db.store.call(callId);
@@ -256,10 +288,14 @@ describe('the journal', () => {
 
   test('a call that was begun elsewhere can be journalled from its first event', async () => {
     const callId = toCallId(randomUUID());
-    const [created, dialling] = numbered(callId, [
-      { type: 'call.created', phone: ORDER.phone, language: 'en', voice: 'male', prompt: '' },
-      { type: 'line.dialling', via: 'x', simulated: true },
-    ], 1) as [CallEvent, CallEvent];
+    const [created, dialling] = numbered(
+      callId,
+      [
+        { type: 'call.created', phone: ORDER.phone, language: 'en', voice: 'male', prompt: '' },
+        { type: 'line.dialling', via: 'x', simulated: true },
+      ],
+      1,
+    ) as [CallEvent, CallEvent];
     await expect(db.journal.append(dialling)).rejects.toThrow(/no call/);
     await db.journal.append(created);
     await db.journal.append(created);

@@ -43,7 +43,9 @@ export class PgStore implements Store, AfterCallStore {
   }
 
   async createCall(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<CallId> {
-    return await this.#dataSource.transaction((manager) => this.#create(manager, order, options.dial ?? true));
+    return await this.#dataSource.transaction((manager) =>
+      this.#create(manager, order, options.dial ?? true),
+    );
   }
 
   async createDemoSession(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<DemoSession> {
@@ -64,7 +66,10 @@ export class PgStore implements Store, AfterCallStore {
 
   async call(callId: string): Promise<CallView | undefined> {
     if (!isUuid(callId)) return undefined;
-    const row = await this.#dataSource.manager.findOne(CallEntity, { where: { id: callId }, select: { id: true, view: true } });
+    const row = await this.#dataSource.manager.findOne(CallEntity, {
+      where: { id: callId },
+      select: { id: true, view: true },
+    });
     return row?.view;
   }
 
@@ -118,7 +123,10 @@ export class PgStore implements Store, AfterCallStore {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new Error(`the database did not answer within ${PING_TIMEOUT_MS} ms: is PostgreSQL running?`)),
+        () =>
+          reject(
+            new Error(`the database did not answer within ${PING_TIMEOUT_MS} ms: is PostgreSQL running?`),
+          ),
         PING_TIMEOUT_MS,
       );
     });
@@ -131,7 +139,12 @@ export class PgStore implements Store, AfterCallStore {
     }
   }
 
-  async finishStep(callId: CallId, step: AfterCallStep, event: StepEvent, record?: StepRecord): Promise<void> {
+  async finishStep(
+    callId: CallId,
+    step: AfterCallStep,
+    event: StepEvent,
+    record?: StepRecord,
+  ): Promise<void> {
     if (event.type !== `${step}.done` && !(event.type === 'step.failed' && event.step === step)) {
       throw new TypeError(`${event.type} is not an outcome of the step ${step}`);
     }
@@ -156,7 +169,16 @@ export class PgStore implements Store, AfterCallStore {
     const { phone, language, voice, prompt, farEnd } = order;
     await insertCall(
       manager,
-      { type: 'call.created', callId, seq: 1, at: this.#wallTime().toISOString(), phone, language, voice, prompt },
+      {
+        type: 'call.created',
+        callId,
+        seq: 1,
+        at: this.#wallTime().toISOString(),
+        phone,
+        language,
+        voice,
+        prompt,
+      },
       { queued, ...(farEnd === undefined ? {} : { farEnd }) },
     );
     if (queued) await enqueue(manager, this.#boss, callId);
@@ -165,7 +187,12 @@ export class PgStore implements Store, AfterCallStore {
 }
 
 /** Puts a call into the dial queue, and wakes who waits there; both with the transaction's commit. */
-export async function enqueue(manager: EntityManager, boss: PgBoss, callId: CallId, startAfterSec = 0): Promise<void> {
+export async function enqueue(
+  manager: EntityManager,
+  boss: PgBoss,
+  callId: CallId,
+  startAfterSec = 0,
+): Promise<void> {
   const job: CallJob = { callId };
   await boss.send(DIAL_QUEUE, job, {
     db: await inTransaction(manager),
@@ -174,15 +201,32 @@ export async function enqueue(manager: EntityManager, boss: PgBoss, callId: Call
   if (startAfterSec === 0) await manager.query('select pg_notify($1, $2)', [DIAL_CHANNEL, '']);
 }
 
-async function insertRecord(manager: EntityManager, callId: CallId, createdAt: Date, record: StepRecord): Promise<void> {
+async function insertRecord(
+  manager: EntityManager,
+  callId: CallId,
+  createdAt: Date,
+  record: StepRecord,
+): Promise<void> {
   switch (record.kind) {
     case 'chat': {
       const { id, summary, messages } = storable(record.chat);
-      await manager.createQueryBuilder().insert().into(ChatEntity).values({ id, callId, createdAt, summary, messages }).orIgnore().execute();
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(ChatEntity)
+        .values({ id, callId, createdAt, summary, messages })
+        .orIgnore()
+        .execute();
       return;
     }
     case 'crm':
-      await manager.createQueryBuilder().insert().into(CrmRecordEntity).values({ callId, ...storable(record.crm) }).orIgnore().execute();
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(CrmRecordEntity)
+        .values({ callId, ...storable(record.crm) })
+        .orIgnore()
+        .execute();
       return;
     default:
       record satisfies never;
@@ -191,5 +235,12 @@ async function insertRecord(manager: EntityManager, callId: CallId, createdAt: D
 
 function demoSessionOf(row: DemoSessionRow): DemoSession {
   const { id, callId, callIdHash, createdAt, telegramUserId, telegramUsername } = row;
-  return { id, callId: toCallId(callId), callIdHash, createdAt: createdAt.toISOString(), telegramUserId, telegramUsername };
+  return {
+    id,
+    callId: toCallId(callId),
+    callIdHash,
+    createdAt: createdAt.toISOString(),
+    telegramUserId,
+    telegramUsername,
+  };
 }

@@ -13,7 +13,10 @@ interface InteractionRow {
 }
 
 /** Ended calls and their chats, newest first, at most `limit` together. */
-export async function realInteractions(dataSource: DataSource, limit: number): Promise<readonly RealInteraction[]> {
+export async function realInteractions(
+  dataSource: DataSource,
+  limit: number,
+): Promise<readonly RealInteraction[]> {
   const rows = await dataSource.query<InteractionRow[]>(
     `(select id, 'call' as type, created_at, id as call_id, final_disposition as disposition, short_summary as summary
         from calls where ended_at is not null order by created_at desc limit $1)

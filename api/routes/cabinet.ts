@@ -53,5 +53,7 @@ export function wantsPage(request: FastifyRequest): boolean {
   const { method, headers } = request;
   const path = request.url.split('?', 1)[0] ?? '';
   const looksLikeFile = /\.[A-Za-z0-9]{1,8}$/.test(path);
-  return (method === 'GET' || method === 'HEAD') && !looksLikeFile && (headers.accept ?? '').includes('text/html');
+  return (
+    (method === 'GET' || method === 'HEAD') && !looksLikeFile && (headers.accept ?? '').includes('text/html')
+  );
 }

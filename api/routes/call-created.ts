@@ -10,7 +10,10 @@ export async function announceCall(
   callId: CallId,
   order: CallOrder,
 ): Promise<void> {
-  log.info({ callId, 'pii.phone': order.phone, language: order.language, voice: order.voice }, 'call requested');
+  log.info(
+    { callId, 'pii.phone': order.phone, language: order.language, voice: order.voice },
+    'call requested',
+  );
   try {
     await deps.onCallCreated?.(callId);
   } catch (error) {

@@ -43,7 +43,9 @@ describe('POST /call (V1)', () => {
 
   it('passes on language, voice and prompt, in either letter case, and ignores unknown fields', async () => {
     await post({ phone: PHONE, language: 'FA-AF', voice: 'Male', prompt: 'про окна', crm_id: 17 });
-    expect(test.store.orders).toEqual([{ phone: PHONE, language: 'fa-af', voice: 'male', prompt: 'про окна' }]);
+    expect(test.store.orders).toEqual([
+      { phone: PHONE, language: 'fa-af', voice: 'male', prompt: 'про окна' },
+    ]);
   });
 
   it('takes a prompt of 4000 characters of any kind', async () => {
@@ -98,8 +100,16 @@ describe('POST /call (V1)', () => {
   });
 
   it('refuses another content type', async () => {
-    expectError(await post(`{"phone":"${PHONE}"}`, { ...WITH_KEY, 'content-type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE');
-    expectError(await test.app.inject({ method: 'POST', url: '/call', headers: WITH_KEY }), 400, 'INVALID_BODY');
+    expectError(
+      await post(`{"phone":"${PHONE}"}`, { ...WITH_KEY, 'content-type': 'text/plain' }),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    );
+    expectError(
+      await test.app.inject({ method: 'POST', url: '/call', headers: WITH_KEY }),
+      400,
+      'INVALID_BODY',
+    );
     expect(test.store.rowCount).toBe(0);
   });
 
@@ -116,7 +126,9 @@ describe('POST /call (V1)', () => {
   });
 
   it('says 503 when the database does not answer, or no line is free, and tells nothing else', async () => {
-    test.store.failure = Object.assign(new Error('connect ECONNREFUSED secret-host'), { code: 'ECONNREFUSED' });
+    test.store.failure = Object.assign(new Error('connect ECONNREFUSED secret-host'), {
+      code: 'ECONNREFUSED',
+    });
     const down = await post({ phone: PHONE });
     expectError(down, 503, 'DATABASE_UNAVAILABLE');
     expect(down.body).not.toContain('secret-host');
@@ -174,10 +186,20 @@ describe('GET /call/{id}/events', () => {
     const all = (await get(`/call/${id}/events`)).json<CallEvents>();
     expect(Value.Check(CallEvents, all)).toBe(true);
     expect(all.events.map((event) => event.type)).toEqual(['call.created', 'line.ringing', 'line.dtmf']);
-    expect(all.events[2]).toEqual({ callId: id, seq: 3, at: '2026-11-17T16:10:03.000Z', type: 'line.dtmf', digit: '5' });
+    expect(all.events[2]).toEqual({
+      callId: id,
+      seq: 3,
+      at: '2026-11-17T16:10:03.000Z',
+      type: 'line.dtmf',
+      digit: '5',
+    });
     const rest = (await get(`/call/${id}/events?after_seq=2`)).json<CallEvents>();
     expect(rest).toEqual({ call_id: id, last_seq: 3, events: all.events.slice(2) });
-    expect((await get(`/call/${id}/events?after_seq=3`)).json()).toEqual({ call_id: id, last_seq: 3, events: [] });
+    expect((await get(`/call/${id}/events?after_seq=3`)).json()).toEqual({
+      call_id: id,
+      last_seq: 3,
+      events: [],
+    });
     expect((await get(`/call/${id}/events?after_seq=0`)).json<CallEvents>().events).toHaveLength(3);
   });
 

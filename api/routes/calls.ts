@@ -33,7 +33,14 @@ export function registerCallRoutes(app: App, deps: AppDeps): void {
         description:
           'Ставит звонок в очередь набора. Ход звонка виден в GET /call/{id}. Повтор запроса — ещё один звонок.',
         body: CallOrderBody,
-        response: { 200: CallCreated, 400: ErrorBody, 401: ErrorBody, 413: ErrorBody, 415: ErrorBody, 503: ErrorBody },
+        response: {
+          200: CallCreated,
+          400: ErrorBody,
+          401: ErrorBody,
+          413: ErrorBody,
+          415: ErrorBody,
+          503: ErrorBody,
+        },
       },
     },
     async (request) => {
@@ -52,7 +59,8 @@ export function registerCallRoutes(app: App, deps: AppDeps): void {
         ...KEYED,
         operationId: 'getCall',
         summary: 'Звонок и его разговор',
-        description: 'Поля CallSession. До ответа абонента started_at пуст; duration_sec считается от ответа.',
+        description:
+          'Поля CallSession. До ответа абонента started_at пуст; duration_sec считается от ответа.',
         params: IdParams,
         response: { 200: CallSessionAnswer, 401: ErrorBody, 404: ErrorBody, 503: ErrorBody },
       },
@@ -83,7 +91,8 @@ export function registerCallRoutes(app: App, deps: AppDeps): void {
       const callId = toCallId(request.params.id);
       const afterSeq = Number(request.query.after_seq ?? '0');
       const events = await deps.store.events(callId, afterSeq);
-      if (events.length === 0 && (await deps.store.call(callId)) === undefined) throw new ApiError('CALL_NOT_FOUND');
+      if (events.length === 0 && (await deps.store.call(callId)) === undefined)
+        throw new ApiError('CALL_NOT_FOUND');
       return { call_id: callId, last_seq: events.at(-1)?.seq ?? afterSeq, events: [...events] };
     },
   );

@@ -47,7 +47,9 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
         response: { 200: InteractionList, 503: ErrorBody },
       },
     },
-    async () => ({ items: interactionItems(deps.demoData, await deps.store.realInteractions(REAL_ITEMS_MAX)) }),
+    async () => ({
+      items: interactionItems(deps.demoData, await deps.store.realInteractions(REAL_ITEMS_MAX)),
+    }),
   );
 
   app.get(
@@ -76,7 +78,8 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
         ...TAGS,
         operationId: 'getAbout',
         summary: 'Что здесь работает',
-        description: 'Телефония и речь, языки и голоса; что смоделировано и что изменит ключ. Дополнение к документу.',
+        description:
+          'Телефония и речь, языки и голоса; что смоделировано и что изменит ключ. Дополнение к документу.',
         response: { 200: DemoAbout },
       },
     },

@@ -68,7 +68,13 @@ function finish(callId: CallId): void {
     { type: 'crm.done', status: 'interested', interest: 'узнать стоимость', telegramLinkSent: true },
   );
   const messages = [{ from: 'assistant' as const, text: 'Спасибо за разговор!' }];
-  test.store.chats.set(CHAT_ID, { id: CHAT_ID, callId, createdAt: '2026-11-17T16:12:00.000Z', summary: 'Итог.', messages });
+  test.store.chats.set(CHAT_ID, {
+    id: CHAT_ID,
+    callId,
+    createdAt: '2026-11-17T16:12:00.000Z',
+    summary: 'Итог.',
+    messages,
+  });
   test.store.crmRecords.set(callId, {
     callId,
     clientPhone: ORDER.phone,
@@ -119,7 +125,10 @@ describe('POST /demo/session (D1)', () => {
     [{ ...ORDER, prompt: 'x'.repeat(1 << 20) }, 413, 'PAYLOAD_TOO_LARGE'],
   ])('refuses %j and leaves no row behind', async (payload, status, code) => {
     const answer = await test.app.inject({ method: 'POST', url: '/demo/session', payload });
-    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([status, code]);
+    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([
+      status,
+      code,
+    ]);
     expect(test.store.rowCount).toBe(0);
   });
 });
@@ -156,19 +165,22 @@ describe('GET /demo/session/{id} (D3)', () => {
     });
   });
 
-  it.each(['no_answer', 'failed'] as const)('shows %s as failed, with the reason in the result', async (status) => {
-    const { sessionId, callId } = await start();
-    test.store.happen(callId, { type: 'call.ended', status, reason: 'абонент занят', durationSec: 0 });
-    expect((await get(`/demo/session/${sessionId}`)).json()).toEqual({ ...PENDING, call_status: 'failed' });
-    const result = (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>();
-    expect(result.call_status_text).toBe('абонент занят');
-    expect(result.call).toMatchObject({
-      disposition: 'unknown',
-      duration_sec: 0,
-      summary: `Не дозвонились: статус ${status}`,
-      crm_record: null,
-    });
-  });
+  it.each(['no_answer', 'failed'] as const)(
+    'shows %s as failed, with the reason in the result',
+    async (status) => {
+      const { sessionId, callId } = await start();
+      test.store.happen(callId, { type: 'call.ended', status, reason: 'абонент занят', durationSec: 0 });
+      expect((await get(`/demo/session/${sessionId}`)).json()).toEqual({ ...PENDING, call_status: 'failed' });
+      const result = (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>();
+      expect(result.call_status_text).toBe('абонент занят');
+      expect(result.call).toMatchObject({
+        disposition: 'unknown',
+        duration_sec: 0,
+        summary: `Не дозвонились: статус ${status}`,
+        crm_record: null,
+      });
+    },
+  );
 
   it.each(['/demo/session/x', `/demo/session/${CHAT_ID}`, `/demo/session/${CHAT_ID}/result`])(
     'does not know %s',
@@ -215,7 +227,15 @@ describe('GET /demo/session/{id}/result', () => {
 
 describe('GET /demo/analytics (D4)', () => {
   it('has exactly D4.3’s shape and adds up', async () => {
-    test.store.totals = { calls: 1, chats: 1, talked: 1, interested: 1, leads: 1, durationSecSum: 93, heldCalls: 1 };
+    test.store.totals = {
+      calls: 1,
+      chats: 1,
+      talked: 1,
+      interested: 1,
+      leads: 1,
+      durationSecSum: 93,
+      heldCalls: 1,
+    };
     const body = (await get('/demo/analytics')).json<DemoAnalytics>();
     expect(Value.Check(DemoAnalytics, body)).toBe(true);
     expect(keys(body)).toEqual(['totals', 'funnel']);
@@ -230,20 +250,51 @@ describe('GET /demo/interactions (D5)', () => {
   it('lists 50 demo calls, 50 demo chats and the real ones, newest first, in D4.4’s shapes', async () => {
     const callId = toCallId('22222222-2222-4222-8222-222222222222');
     test.store.interactions = [
-      { id: callId, type: 'call', createdAt: '2026-11-17T16:10:00.000Z', callId, disposition: 'interested', summary: null },
-      { id: CHAT_ID, type: 'chat', createdAt: '2026-11-17T16:12:00.000Z', callId, disposition: 'interested', summary: 'Итог.' },
+      {
+        id: callId,
+        type: 'call',
+        createdAt: '2026-11-17T16:10:00.000Z',
+        callId,
+        disposition: 'interested',
+        summary: null,
+      },
+      {
+        id: CHAT_ID,
+        type: 'chat',
+        createdAt: '2026-11-17T16:12:00.000Z',
+        callId,
+        disposition: 'interested',
+        summary: 'Итог.',
+      },
     ];
     const { items } = (await get('/demo/interactions')).json<InteractionList>();
     expect(Value.Check(InteractionList, { items })).toBe(true);
     expect(items).toHaveLength(102);
     const number = (type: string, isDemo: boolean) =>
       items.filter((item) => item.type === type && item.is_demo === isDemo).length;
-    expect([number('call', true), number('chat', true), number('call', false), number('chat', false)]).toEqual([
-      50, 50, 1, 1,
-    ]);
+    expect([
+      number('call', true),
+      number('chat', true),
+      number('call', false),
+      number('chat', false),
+    ]).toEqual([50, 50, 1, 1]);
     expect(items.slice(0, 2)).toEqual([
-      { id: CHAT_ID, is_demo: false, type: 'chat', channel: 'telegram', created_at: '2026-11-17T16:12:00.000Z', summary: 'Итог.' },
-      { id: callId, is_demo: false, type: 'call', channel: 'voice', created_at: '2026-11-17T16:10:00.000Z', disposition: 'interested' },
+      {
+        id: CHAT_ID,
+        is_demo: false,
+        type: 'chat',
+        channel: 'telegram',
+        created_at: '2026-11-17T16:12:00.000Z',
+        summary: 'Итог.',
+      },
+      {
+        id: callId,
+        is_demo: false,
+        type: 'call',
+        channel: 'voice',
+        created_at: '2026-11-17T16:10:00.000Z',
+        disposition: 'interested',
+      },
     ]);
     const times = items.map((item) => item.created_at);
     expect(times).toEqual([...times].sort().reverse());
@@ -272,11 +323,14 @@ describe('GET /demo/interaction/{id} (D6)', () => {
     expect((await get(`/demo/interaction/${CHAT_ID}`)).json()).toEqual(REAL_CHAT);
   });
 
-  it.each(['demo-call-51', 'demo-call-0', 'x', CHAT_ID, '%00', "' or 1=1"])('does not know %s', async (id) => {
-    const answer = await get(`/demo/interaction/${encodeURI(id)}`);
-    expect(answer.statusCode).toBe(404);
-    expect(answer.json()).toMatchObject({ error: { code: 'INTERACTION_NOT_FOUND' } });
-  });
+  it.each(['demo-call-51', 'demo-call-0', 'x', CHAT_ID, '%00', "' or 1=1"])(
+    'does not know %s',
+    async (id) => {
+      const answer = await get(`/demo/interaction/${encodeURI(id)}`);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ error: { code: 'INTERACTION_NOT_FOUND' } });
+    },
+  );
 });
 
 describe('GET /demo/about', () => {
@@ -288,7 +342,11 @@ describe('GET /demo/about', () => {
     const { telephony, speech } = test.engine.describe();
     expect(body.telephony).toEqual(telephony);
     expect(body.notices).toEqual([telephony.notice, speech.notice, 'SMS сохраняются, но не отправляются.']);
-    expect(body.languages.filter((one) => one.available).map((one) => one.code)).toEqual(['auto', 'ru', 'en']);
+    expect(body.languages.filter((one) => one.available).map((one) => one.code)).toEqual([
+      'auto',
+      'ru',
+      'en',
+    ]);
     expect(body.languages).toHaveLength(11);
     expect(body.voices.map((voice) => voice.code)).toEqual(['male', 'female', 'neutral']);
   });

@@ -9,7 +9,9 @@ afterAll(() => app.close());
 /** As much of OpenAPI 3.1 (§4.8) as our document uses, strictly. */
 const Text = Type.String({ minLength: 2 });
 const Schema = Type.Record(Type.String(), Type.Unknown());
-const Content = Type.Record(Type.String(), Type.Object({ schema: Schema }, { additionalProperties: false }), { minProperties: 1 });
+const Content = Type.Record(Type.String(), Type.Object({ schema: Schema }, { additionalProperties: false }), {
+  minProperties: 1,
+});
 const Parameter = Type.Object(
   {
     name: Text,
@@ -29,7 +31,9 @@ const Operation = Type.Object(
     description: Text,
     tags: Type.Array(Text, { minItems: 1 }),
     parameters: Type.Optional(Type.Array(Parameter)),
-    requestBody: Type.Optional(Type.Object({ content: Content, required: Type.Literal(true) }, { additionalProperties: true })),
+    requestBody: Type.Optional(
+      Type.Object({ content: Content, required: Type.Literal(true) }, { additionalProperties: true }),
+    ),
     responses: Type.Record(
       Type.String({ pattern: '^[1-5][0-9][0-9]$' }),
       Type.Object({ description: Text, content: Content }, { additionalProperties: false }),
@@ -42,7 +46,10 @@ const Document = Type.Object({
   openapi: Type.String({ pattern: String.raw`^3\.1\.\d+$` }),
   info: Type.Object({ title: Text, version: Text, description: Text }),
   tags: Type.Array(Type.Object({ name: Text, description: Text })),
-  paths: Type.Record(Type.String({ pattern: '^/' }), Type.Record(Type.String({ pattern: '^(get|post)$' }), Operation, { additionalProperties: false })),
+  paths: Type.Record(
+    Type.String({ pattern: '^/' }),
+    Type.Record(Type.String({ pattern: '^(get|post)$' }), Operation, { additionalProperties: false }),
+  ),
   components: Type.Object({ securitySchemes: Type.Object({ apiKey: Type.Unknown() }) }),
 });
 
@@ -80,15 +87,23 @@ describe('the OpenAPI document', () => {
     for (const { name, path, operation } of operations) {
       expect(tags, name).toEqual(expect.arrayContaining(operation.tags));
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
-      const described = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name);
+      const described = (operation.parameters ?? [])
+        .filter((one) => one.in === 'path')
+        .map((one) => one.name);
       expect(described, name).toEqual(inPath);
-      for (const parameter of operation.parameters ?? []) expect(parameter.required, name).toBe(parameter.in === 'path');
+      for (const parameter of operation.parameters ?? [])
+        expect(parameter.required, name).toBe(parameter.in === 'path');
     }
   });
 
   it('asks for the key where the route does', () => {
     const keyed = operations.filter(({ operation }) => operation.security?.some((one) => 'apiKey' in one));
-    expect(keyed.map(({ path }) => path).sort()).toEqual(['/call', '/call/{id}', '/call/{id}/events', '/recordings/{call_id}']);
+    expect(keyed.map(({ path }) => path).sort()).toEqual([
+      '/call',
+      '/call/{id}',
+      '/call/{id}/events',
+      '/recordings/{call_id}',
+    ]);
   });
 
   it('points at nothing outside itself and leaves no reference open', () => {

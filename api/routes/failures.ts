@@ -5,7 +5,8 @@ import { API_ERRORS, ApiError, toApiError, type ApiErrorCode } from '../errors.t
 /** Answers any failure in the one shape of errors; what is the server's fault goes to the log with its cause. */
 export function sendFailure(failure: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toApiError(failure);
-  if (error.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
+  if (error.status >= 500)
+    request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
   if (error.status === 503) reply.header('retry-after', '60');
   // A body that was not read to its end would be taken for the next request.
   if (error.status === 413) reply.header('connection', 'close');

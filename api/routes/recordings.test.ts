@@ -16,14 +16,20 @@ beforeEach(async () => {
   await writeFile(join(folder, 'secret.wav'), 'secret');
   await writeFile(join(folder, 'recordings', 'a.wav'), SOUND);
   test = await testApp({ recordingsDir: join(folder, 'recordings') });
-  session = await test.store.createDemoSession({ phone: '+79161234567', language: 'ru', voice: 'male', prompt: '' });
+  session = await test.store.createDemoSession({
+    phone: '+79161234567',
+    language: 'ru',
+    voice: 'male',
+    prompt: '',
+  });
 });
 afterEach(async () => {
   await test.app.close();
   await rm(folder, { recursive: true });
 });
 
-const saved = (file: string) => test.store.happen(session.callId, { type: 'recording.saved', file, durationMs: 1 });
+const saved = (file: string) =>
+  test.store.happen(session.callId, { type: 'recording.saved', file, durationMs: 1 });
 const get = (url: string, headers: Record<string, string> = {}) => test.app.inject({ url, headers });
 
 describe('GET /recordings/{call_id}', () => {
@@ -45,7 +51,11 @@ describe('GET /recordings/{call_id}', () => {
     saved('a.wav');
     const url = `/recordings/${session.callId}?session=${session.id}`;
     const part = await get(url, { range: 'bytes=4-7' });
-    expect([part.statusCode, part.headers['content-range'], part.body]).toEqual([206, 'bytes 4-7/14', '0123']);
+    expect([part.statusCode, part.headers['content-range'], part.body]).toEqual([
+      206,
+      'bytes 4-7/14',
+      '0123',
+    ]);
     const beyond = await get(url, { range: 'bytes=100-200' });
     expect(beyond.statusCode).toBe(416);
     expect(beyond.json()).toMatchObject({ error: { code: 'RANGE_NOT_SATISFIABLE' } });
@@ -53,7 +63,12 @@ describe('GET /recordings/{call_id}', () => {
 
   it('is refused to everybody else, whether it exists or not', async () => {
     saved('a.wav');
-    const other = await test.store.createDemoSession({ phone: '+79161234568', language: 'ru', voice: 'male', prompt: '' });
+    const other = await test.store.createDemoSession({
+      phone: '+79161234568',
+      language: 'ru',
+      voice: 'male',
+      prompt: '',
+    });
     for (const url of [
       `/recordings/${session.callId}`,
       `/recordings/${session.callId}?session=${other.id}`,
@@ -69,15 +84,19 @@ describe('GET /recordings/{call_id}', () => {
     expect((await get(`/recordings/${session.callId}`, { 'x-api-key': 'wrong' })).statusCode).toBe(401);
   });
 
-  it.each(['../secret.wav', '..%2fsecret.wav', 'missing.wav', '.hidden.wav', '/etc/passwd', 'recordings\\..\\secret.wav'])(
-    'never leaves its folder: %s',
-    async (file) => {
-      saved(file);
-      const answer = await get(`/recordings/${session.callId}`, WITH_KEY);
-      expect(answer.statusCode).toBe(404);
-      expect(answer.json()).toMatchObject({ error: { code: 'RECORDING_NOT_FOUND' } });
-    },
-  );
+  it.each([
+    '../secret.wav',
+    '..%2fsecret.wav',
+    'missing.wav',
+    '.hidden.wav',
+    '/etc/passwd',
+    'recordings\\..\\secret.wav',
+  ])('never leaves its folder: %s', async (file) => {
+    saved(file);
+    const answer = await get(`/recordings/${session.callId}`, WITH_KEY);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ error: { code: 'RECORDING_NOT_FOUND' } });
+  });
 
   it.each(['/recordings/..%2fsecret.wav', '/recordings/../secret.wav', '/recordings/%2e%2e%2fsecret.wav'])(
     'knows no path: %s',

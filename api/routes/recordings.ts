@@ -30,7 +30,9 @@ export function registerRecordingRoutes(app: App, deps: AppDeps): void {
           'запись своей демо-сессии: ?session=<demo_session_id>.',
         params: Type.Object({ call_id: Type.String({ description: 'Идентификатор звонка.' }) }),
         querystring: Type.Object({
-          session: Type.Optional(Type.String({ description: 'demo_session_id, по которому сделан этот звонок.' })),
+          session: Type.Optional(
+            Type.String({ description: 'demo_session_id, по которому сделан этот звонок.' }),
+          ),
         }),
         response: {
           200: { description: 'Запись.', content: { 'audio/wav': { schema: WAV } } },
@@ -43,10 +45,12 @@ export function registerRecordingRoutes(app: App, deps: AppDeps): void {
     },
     async (request, reply) => {
       const callId = isUuid(request.params.call_id) ? toCallId(request.params.call_id) : undefined;
-      if (!(await mayListen(deps, request, callId, request.query.session))) throw new ApiError('RECORDING_LOCKED');
+      if (!(await mayListen(deps, request, callId, request.query.session)))
+        throw new ApiError('RECORDING_LOCKED');
       const view = callId && (await deps.store.call(callId));
       if (view === undefined) throw new ApiError('CALL_NOT_FOUND');
-      if (view.recording === null || !FILE_NAME.test(view.recording)) throw new ApiError('RECORDING_NOT_FOUND');
+      if (view.recording === null || !FILE_NAME.test(view.recording))
+        throw new ApiError('RECORDING_NOT_FOUND');
       const found = await stat(join(deps.recordingsDir, view.recording)).catch(() => undefined);
       if (found?.isFile() !== true) throw new ApiError('RECORDING_NOT_FOUND');
       return reply

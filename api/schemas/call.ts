@@ -71,7 +71,8 @@ export const CallEvents = exact(
     call_id: CallId,
     last_seq: Type.Integer({
       minimum: 0,
-      description: 'Номер последнего события в ответе; передайте его как after_seq, чтобы получить следующие.',
+      description:
+        'Номер последнего события в ответе; передайте его как after_seq, чтобы получить следующие.',
     }),
     events: Type.Array(CallEvent),
   },

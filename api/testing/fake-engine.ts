@@ -1,5 +1,10 @@
 import type { CallPlan } from '../../engine/contract/call-plan.ts';
-import type { CallEngine, CallEventListener, EngineDescription, PlacedCall } from '../../engine/contract/engine.ts';
+import type {
+  CallEngine,
+  CallEventListener,
+  EngineDescription,
+  PlacedCall,
+} from '../../engine/contract/engine.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 
 /** An engine that dials nobody: it remembers its plans and says what it is told to say. */
@@ -7,7 +12,11 @@ export class FakeEngine implements CallEngine {
   readonly plans: CallPlan[] = [];
   readonly #listeners = new Set<CallEventListener>();
   description: EngineDescription = {
-    telephony: { name: 'simulator', simulated: true, notice: 'Звонок смоделирован: настоящая линия не подключена.' },
+    telephony: {
+      name: 'simulator',
+      simulated: true,
+      notice: 'Звонок смоделирован: настоящая линия не подключена.',
+    },
     speech: {
       set: 'offline',
       recogniser: 'known-lines',

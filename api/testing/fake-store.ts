@@ -34,7 +34,9 @@ export class FakeStore implements Store {
 
   /** Rows of any kind: for «leaves no row behind». */
   get rowCount(): number {
-    return this.orders.length + this.sessions.size + this.chats.size + this.crmRecords.size + this.#journals.size;
+    return (
+      this.orders.length + this.sessions.size + this.chats.size + this.crmRecords.size + this.#journals.size
+    );
   }
 
   /** Appends events to a call's journal under the next numbers. */

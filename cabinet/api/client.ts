@@ -56,9 +56,4 @@ export class ApiClient {
   }
 }
 
-/** Where a real call's recording is played from. */
-export function recordingUrl(callId: string): string {
-  return `/recordings/${encodeURIComponent(callId)}`;
-}
-
 export const api = new ApiClient();

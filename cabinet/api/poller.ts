@@ -69,7 +69,7 @@ export class Poller<T> {
       this.#failures += 1;
       verdict = this.#options.onError(error);
     }
-    if (run.signal.aborted) return;
+    if (this.#run !== run) return;
     if (verdict === 'stop') {
       this.stop();
       return;

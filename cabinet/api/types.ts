@@ -10,7 +10,6 @@ export type {
   DemoResult,
   DemoSessionCreated,
   DemoSessionStatus,
-  LiveLine,
 } from '../../api/schemas/demo.ts';
 export type {
   CallInteraction,

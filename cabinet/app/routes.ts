@@ -41,7 +41,7 @@ export function routeHref(route: Route): string {
 
 /** Reads `location.hash`. Anything unknown is `not-found`, never an exception. */
 export function parseRoute(hash: string): Route {
-  const [path = '', query = ''] = splitOnce(hash.replace(/^#/, ''), '?');
+  const [path, query] = splitOnce(hash.replace(/^#/, ''), '?');
   const parts = path.split('/').filter((part) => part !== '');
   const [screen, id] = parts;
   if (screen === undefined) return { screen: 'start' };
@@ -51,16 +51,20 @@ export function parseRoute(hash: string): Route {
   }
   if (screen === 'analytics' && parts.length === 1) {
     const params = new URLSearchParams(query);
-    return { screen: 'analytics', sessionId: params.get('session') || null, open: readOpen(params) };
+    return { screen: 'analytics', sessionId: filled(params.get('session')), open: readOpen(params) };
   }
   return { screen: 'not-found' };
 }
 
 function readOpen(params: URLSearchParams): OpenDetails | null {
-  const call = params.get('call');
-  if (call) return { kind: 'call', id: call };
-  const chat = params.get('chat');
-  return chat ? { kind: 'chat', id: chat } : null;
+  const call = filled(params.get('call'));
+  if (call !== null) return { kind: 'call', id: call };
+  const chat = filled(params.get('chat'));
+  return chat === null ? null : { kind: 'chat', id: chat };
+}
+
+function filled(text: string | null): string | null {
+  return text === '' ? null : text;
 }
 
 function splitOnce(text: string, at: string): [string, string] {

@@ -38,12 +38,12 @@ export class VisitorMemory {
 
   /** When this session was ordered (wall time, ms), or undefined for one that was ordered elsewhere. */
   startedAtMs(id: string): number | undefined {
-    const kept = readJson<{ id: string; startedAtMs: number }>(this.#kept, STARTED);
-    return kept?.id === id && Number.isFinite(kept.startedAtMs) ? kept.startedAtMs : undefined;
+    const kept: Partial<{ id: unknown; startedAtMs: unknown }> = readObject(this.#kept, STARTED) ?? {};
+    return kept.id === id && typeof kept.startedAtMs === 'number' ? kept.startedAtMs : undefined;
   }
 
   get order(): Partial<DemoOrder> {
-    return readJson<Partial<DemoOrder>>(this.#tab, ORDER) ?? {};
+    return readObject(this.#tab, ORDER) ?? {};
   }
 
   rememberOrder(order: DemoOrder): void {
@@ -59,12 +59,12 @@ function read(store: MemoryStore | undefined, key: string): string | null {
   }
 }
 
-function readJson<T>(store: MemoryStore | undefined, key: string): T | undefined {
+function readObject(store: MemoryStore | undefined, key: string): object | undefined {
   const text = read(store, key);
   if (text === null) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as T) : undefined;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

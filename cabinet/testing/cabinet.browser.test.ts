@@ -9,7 +9,7 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return `${element?.tagName.toLowerCase() ?? ''}:${element?.id || (element?.textContent ?? '').trim()}`;
+    return `${element?.tagName.toLowerCase() ?? ''}:${element?.id === '' ? element.textContent.trim() : (element?.id ?? '')}`;
   });
 
 const texts = async (page: Page, selector: string): Promise<string> =>
@@ -115,6 +115,7 @@ describe('cabinet in a browser', { timeout: 60_000 }, () => {
     const chatBody = page.locator('halo-chat-details');
     await chatBody.getByText(FOLLOW_UP).waitFor();
     await chatBody.getByText('демо-чат').waitFor();
+    expect(await chatBody.locator('img, [role=img][aria-label=HALO]').count()).toBe(2);
     expect(await texts(page, '.bubble time')).toMatch(/^\d\d:\d\d$/);
     await page.goBack();
     await chat.waitFor({ state: 'detached' });

@@ -13,9 +13,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** As strict as the real server's, so that the test sees what a visitor's browser would refuse. */
-const CSP =
-  "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
+/** The real server's (api/app.ts), so that the test sees what a visitor's browser would refuse. */
+const CSP = [
+  "default-src 'none'",
+  ...['script', 'style', 'img', 'font', 'media', 'connect', 'manifest', 'worker'].map(
+    (kind) => `${kind}-src 'self'`,
+  ),
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join(';');
 
 /** What each next question after a session's status is answered with; the last stays. */
 export interface DemoStep {
@@ -105,8 +112,15 @@ export class FakeApi {
       return;
     }
     if (request.method === 'POST' && pathname === '/demo/session') return this.#order(request, response);
-    if (pathname.startsWith('/demo/')) return this.#demo(pathname, response);
+    if (pathname.startsWith('/demo/')) {
+      this.#demo(pathname, response);
+      return;
+    }
     if (pathname.startsWith('/recordings/')) {
+      if (request.url !== fakeResult('complete').recording_url) {
+        json(response, 401, { error: { code: 'RECORDING_LOCKED', message: 'Запись закрыта.' } });
+        return;
+      }
       response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(1));
       return;
     }

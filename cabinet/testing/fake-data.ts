@@ -140,7 +140,7 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
       gateway: 'outbox',
       simulated: true,
     },
-    recording_url: `/recordings/${CALL_ID}`,
+    recording_url: `/recordings/${CALL_ID}?session=${SESSION_ID}`,
   };
 }
 

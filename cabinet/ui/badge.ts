@@ -7,7 +7,7 @@ export function badge(text: string, tone: Tone = 'plain'): TemplateResult {
 }
 
 export function dispositionBadge(disposition: Disposition): TemplateResult {
-  return badge(wordFor(DISPOSITION_WORDS, disposition), DISPOSITION_TONES[disposition] ?? 'plain');
+  return badge(wordFor(DISPOSITION_WORDS, disposition), DISPOSITION_TONES[disposition]);
 }
 
 /** The visitor's own data. */

@@ -61,7 +61,7 @@ describe('TurnDetector over Silero, on a person’s voice', () => {
   it('finds them in white noise 15 dB under the voice', () => {
     const random = randoms(5);
     // RMS of the voice is 3400; of random() 0.577.
-    const noise = (3400 / 10 ** (15 / 20) / 0.577) * 1;
+    const noise = 3400 / 10 ** (15 / 20) / 0.577;
     const noisy = clip.map((s) => Math.max(-32768, Math.min(32767, Math.round(s + noise * random()))));
     expectBothTurns(noisy, 120);
   });

@@ -135,6 +135,17 @@ describe('TurnDetector', () => {
     expect(ended(events)[0]!.atSample).toBe((30 + 19) * WINDOW);
   });
 
+  it('does not add up crackles', () => {
+    const { types } = run(script('.20 v10 .8 v1 .2 v1 .2 v1 .30'));
+    expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
+  });
+
+  it('does not end while a word may be beginning', () => {
+    const { types } = run(script('.20 v10 .18 v1 .30'));
+    expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
+    expect(run(script('.20 v10 .18 v4 .30')).types).toContain('speech.resumed');
+  });
+
   it('goes on through hesitation, but does not start on it', () => {
     expect(run(script('.20 h20 .30')).events).toEqual([]);
     expect(run(script('.20 v5 h20 .4 v2 .30')).types.filter((t) => t === 'turn.ended')).toHaveLength(1);

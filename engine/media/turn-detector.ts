@@ -124,14 +124,10 @@ export class TurnDetector {
   flush(): TurnEvent[] {
     const events: TurnEvent[] = [];
     const voice = this.#voice;
-    if (voice?.started)
-      this.#end(
-        voice,
-        voice.paused?.endSample ?? this.#endOf(voice, this.#pushed),
-        'flush',
-        this.#pushed,
-        events,
-      );
+    if (voice?.started) {
+      const endSample = voice.paused?.endSample ?? this.#endOf(voice, this.#pushed);
+      this.#end(voice, endSample, 'flush', this.#pushed, events);
+    }
     this.#voice = undefined;
     this.#inVoice = false;
     return events;

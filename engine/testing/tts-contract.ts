@@ -20,7 +20,11 @@ export interface TtsUnderTest {
 const RATES_HZ = [8000, 16_000, 22_050, 24_000, 48_000];
 
 /** What every TextToSpeech keeps. `make` is called once; pass a `skip` of true where the real thing is not there. */
-export function ttsContract(name: string, make: () => TtsUnderTest | Promise<TtsUnderTest>, skip = false): void {
+export function ttsContract(
+  name: string,
+  make: () => TtsUnderTest | Promise<TtsUnderTest>,
+  skip = false,
+): void {
   describe.skipIf(skip)(`text to speech: ${name}`, () => {
     let subject: TtsUnderTest;
     beforeAll(async () => {
@@ -94,7 +98,8 @@ export function ttsContract(name: string, make: () => TtsUnderTest | Promise<Tts
       const together = (await Promise.all(texts.map((text) => collect(speak(text))))).map(seconds);
       const [long = NaN, brief = NaN] = alone;
       expect(brief).toBeLessThan(long);
-      for (const [at, length] of together.entries()) expect(length).toBeCloseTo(at % 2 === 0 ? long : brief, 1);
+      for (const [at, length] of together.entries())
+        expect(length).toBeCloseTo(at % 2 === 0 ? long : brief, 1);
     });
 
     it('says what is wrong with a text that has nothing to say', async () => {

@@ -14,6 +14,8 @@ import { join, relative, resolve } from 'node:path';
 /** What went wrong, in Russian, and what to do about it. Shown to users as it is. */
 export class PackagesError extends Error {
   name = 'PackagesError';
+  /** True when the archive could not be reached at all. */
+  offline = false;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function fetchDebianPackages(options) {
         const installed = await fetchFrom({ ...options, dir, apt, suite, archive, key, say });
         return { ...installed, reused: false };
       } catch (error) {
-        if (!(error instanceof PackagesError) || signal?.aborted === true) throw error;
+        if (!(error instanceof PackagesError) || error.offline || signal?.aborted === true) throw error;
         failures.push(`${suite}: ${error.message}`);
         say(`${suite}: не вышло, ${error.message}`);
       }
@@ -97,7 +99,9 @@ async function fetchFrom(job) {
 
   const roots = [...job.packages];
   if (job.extraLibraries !== undefined) {
-    roots.push(...(await libraries(job.dataPackages ?? [], env)).filter((name) => job.extraLibraries.test(name)));
+    roots.push(
+      ...(await libraries(job.dataPackages ?? [], env)).filter((name) => job.extraLibraries.test(name)),
+    );
   }
   const closure = await libraryClosure(roots, env);
   const all = [...new Set([...wanted.keys(), ...closure, ...roots])];
@@ -127,7 +131,13 @@ async function fetchFrom(job) {
   await rm(join(dir, 'installed.json'), { force: true });
   await rm(root, { recursive: true, force: true });
   await rename(fresh, root);
-  const installed = { key: job.key, suite, origin: archive.origin, packages, ...(await findLoader(dir, root)) };
+  const installed = {
+    key: job.key,
+    suite,
+    origin: archive.origin,
+    packages,
+    ...(await findLoader(dir, root)),
+  };
   await writeFile(join(dir, 'installed.json.new'), `${JSON.stringify(installed, null, 2)}\n`);
   await rename(join(dir, 'installed.json.new'), join(dir, 'installed.json'));
   return installed;
@@ -144,7 +154,8 @@ async function privateApt({ apt, suite, archive, components = ['main'] }) {
   }
   const keyring = await findKeyring(archive.origin, join(apt, 'keys'));
   await writeFile(join(apt, 'status'), '');
-  const areas = archive.origin === 'ubuntu' ? components.map((area) => UBUNTU_AREAS[area] ?? area) : components;
+  const areas =
+    archive.origin === 'ubuntu' ? components.map((area) => UBUNTU_AREAS[area] ?? area) : components;
   const source = `deb [arch=${archive.architecture} signed-by=${keyring}] ${archive.url} ${suite} ${areas.join(' ')}\n`;
   await writeFile(join(apt, 'sources.list'), source);
   const network = (await run('apt-config', ['dump']))
@@ -184,18 +195,30 @@ async function privateApt({ apt, suite, archive, components = ['main'] }) {
 async function findArchive(signal) {
   const architecture = (await run('dpkg', ['--print-architecture'], { signal })).trim();
   const format = '$(REPO_URI)|$(RELEASE)|$(ORIGIN)|$(COMPONENT)';
-  const listed = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], { signal });
+  const listed = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], {
+    signal,
+  });
   const sources = listed
     .split('\n')
     .map((line) => line.split('|'))
-    .filter(([url, suite, , component]) => url && suite && component === 'main' && !/security/.test(url + suite))
-    .map(([url, suite, origin]) => ({ url, suite: suite.replace(/-(updates|backports|proposed)$/, ''), origin }));
+    .filter(
+      ([url, suite, , component]) => url && suite && component === 'main' && !/security/.test(url + suite),
+    )
+    .map(([url, suite, origin]) => ({
+      url,
+      suite: suite.replace(/-(updates|backports|proposed)$/, ''),
+      origin,
+    }));
   // ORIGIN is known only after an `apt-get update`; before it the address has to tell.
-  const own = sources.find(({ url, origin }) => /^(Debian|Ubuntu)$/.test(origin) || /\/(debian|ubuntu)\/?$/.test(url));
+  const own = sources.find(
+    ({ url, origin }) => /^(Debian|Ubuntu)$/.test(origin) || /\/(debian|ubuntu)\/?$/.test(url),
+  );
   const mirror = process.env.HALO_DEBIAN_MIRROR;
   const url = mirror ?? own?.url;
   if (url === undefined) {
-    throw new PackagesError('в настройках apt этой машины нет архива Debian или Ubuntu; задайте HALO_DEBIAN_MIRROR');
+    throw new PackagesError(
+      'в настройках apt этой машины нет архива Debian или Ubuntu; задайте HALO_DEBIAN_MIRROR',
+    );
   }
   const ubuntu = mirror === undefined ? /ubuntu/i.test(own.origin || own.url) : /ubuntu/i.test(mirror);
   return { url, suite: own?.suite ?? 'stable', origin: ubuntu ? 'ubuntu' : 'debian', architecture };
@@ -204,7 +227,10 @@ async function findArchive(signal) {
 /** A file with the archive's public keys: this machine's, else from the package that carries it, which its own apt checks. */
 async function findKeyring(origin, folder) {
   const name = `usr/share/keyrings/${origin}-archive-keyring`;
-  const find = () => [`/${name}.gpg`, `/${name}.pgp`, join(folder, `${name}.gpg`), join(folder, `${name}.pgp`)].find(existsSync);
+  const find = () =>
+    [`/${name}.gpg`, `/${name}.pgp`, join(folder, `${name}.gpg`), join(folder, `${name}.pgp`)].find(
+      existsSync,
+    );
   const there = find();
   if (there !== undefined) return there;
   const carrier = origin === 'ubuntu' ? 'ubuntu-keyring' : 'debian-archive-keyring';
@@ -247,7 +273,9 @@ async function libraries(names, env) {
   if (names.length === 0) return [];
   const args = ['depends', ...ONLY_DEPENDS.map((relation) => `--no-${relation}`), ...names];
   const shown = await run('apt-cache', args, { env, failing: true });
-  return [...new Set([...shown.matchAll(/^ *\|?Depends: ((?:lib|zlib1g)[^\s<]*)$/gm)].map((match) => match[1]))];
+  return [
+    ...new Set([...shown.matchAll(/^ *\|?Depends: ((?:lib|zlib1g)[^\s<]*)$/gm)].map((match) => match[1])),
+  ];
 }
 
 /** The folder's own ld.so and where its libraries are. Links are passed by: some lead out of the folder. */
@@ -262,7 +290,8 @@ async function findLoader(dir, root) {
       if (own !== undefined) loader ??= join(folder, own.name);
     }
   }
-  if (loader === undefined) throw new PackagesError('среди пакетов нет ld.so: на этой архитектуре не проверялось');
+  if (loader === undefined)
+    throw new PackagesError('среди пакетов нет ld.so: на этой архитектуре не проверялось');
   return { loader: relative(dir, loader), libraryPath };
 }
 
@@ -336,16 +365,26 @@ const NETWORK = { timeoutMs: 30 * 60_000 };
 /** Runs a program; resolves to its stdout. Throws PackagesError with the last lines of its stderr. */
 function run(program, args, { cwd, env, signal, timeoutMs = 120_000, failing = false } = {}) {
   return new Promise((fulfil, reject) => {
-    const settings = { cwd, env: env ?? { ...process.env, LC_ALL: 'C' }, signal, timeout: timeoutMs, maxBuffer: 64 << 20 };
+    const settings = {
+      cwd,
+      env: env ?? { ...process.env, LC_ALL: 'C' },
+      signal,
+      timeout: timeoutMs,
+      maxBuffer: 64 << 20,
+    };
     execFile(program, args, settings, (error, stdout, stderr) => {
       if (error === null || (failing && error.code !== 'ENOENT')) fulfil(stdout);
-      else reject(new PackagesError(explain(program, error, String(stderr))));
+      else reject(explain(program, error, String(stderr)));
     });
   });
 }
 
 function explain(program, error, stderr) {
-  const lines = stderr.split('\n').filter((line) => /^[EW]:/.test(line)).slice(0, 3).join(' ');
-  const hint = /resolve|connect|timed out|unreachable|Could not/i.test(lines) ? ' Есть ли у машины сеть?' : '';
-  return `${program}: ${lines || error.message.split('\n')[0]}${hint}`;
+  const [first = error.message.split('\n')[0]] = stderr.split('\n').filter((line) => /^[EW]:/.test(line));
+  const offline = /Could not (resolve|connect)|timed out|unreachable|Connection failed/i.test(stderr);
+  const failure = new PackagesError(
+    offline ? `архив пакетов недоступен, есть ли у машины сеть? ${first}` : `${program}: ${first}`,
+  );
+  failure.offline = offline;
+  return failure;
 }

@@ -29,7 +29,13 @@ function row(fields: Partial<SheetRow> = {}): SheetRow {
 }
 
 function viewOf(drafts: readonly CallEventDraft[]): CallView {
-  const created: CallEventDraft = { type: 'call.created', phone: '+79990000001', language: 'ru', voice: 'male', prompt: '' };
+  const created: CallEventDraft = {
+    type: 'call.created',
+    phone: '+79990000001',
+    language: 'ru',
+    voice: 'male',
+    prompt: '',
+  };
   const view = foldJournal(numbered(CALL_ID, [created, ...drafts], 1));
   if (view === undefined) throw new Error('no view');
   return view;
@@ -61,7 +67,10 @@ describe('the row of V8', () => {
       short_summary: 'Не дозвонились: статус no_answer',
       transcript: '',
     });
-    const failed = viewOf([...HELD_CALL.slice(0, -1), { type: 'call.ended', status: 'failed', reason: 'сбой', durationSec: 42 }]);
+    const failed = viewOf([
+      ...HELD_CALL.slice(0, -1),
+      { type: 'call.ended', status: 'failed', reason: 'сбой', durationSec: 42 },
+    ]);
     expect(rowOf(failed)).toMatchObject({
       status: 'failed',
       final_disposition: 'unknown',
@@ -81,7 +90,9 @@ describe('the row of V8', () => {
 
 describe('a CSV record', () => {
   test('has the columns of V8 in their order', () => {
-    expect(HEADER).toBe('timestamp,call_id,phone,status,final_disposition,duration_sec,short_summary,transcript\r\n');
+    expect(HEADER).toBe(
+      'timestamp,call_id,phone,status,final_disposition,duration_sec,short_summary,transcript\r\n',
+    );
   });
 
   test.each([
@@ -139,12 +150,21 @@ describe('the CSV file', () => {
 
   test('has its header once and each call once, whoever writes', async () => {
     const exclusively = lock();
-    const sinks = [new CsvFile(path, exclusively), new CsvFile(path, exclusively), new CsvFile(path, exclusively)];
+    const sinks = [
+      new CsvFile(path, exclusively),
+      new CsvFile(path, exclusively),
+      new CsvFile(path, exclusively),
+    ];
     const ids = Array.from({ length: 10 }, (_, index) => `call-${index}`);
     await Promise.all(ids.flatMap((id) => sinks.map((sink) => sink.append(row({ call_id: id }), NEVER))));
     await new CsvFile(path, exclusively).append(row({ call_id: 'call-3' }), NEVER);
     expect(lines()[0]).toBe(HEADER.trimEnd());
-    expect(lines().slice(1).map((line) => cellsOf(line)?.[1]).sort()).toEqual(ids);
+    expect(
+      lines()
+        .slice(1)
+        .map((line) => cellsOf(line)?.[1])
+        .sort(),
+    ).toEqual(ids);
   });
 
   test('torn at any byte by a crash, it is whole again after the row is written again', async () => {

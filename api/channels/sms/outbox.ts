@@ -34,6 +34,9 @@ export class SmsOutbox implements SmsGateway {
 
   /** The newest messages, for a screen. */
   async list(limit: number): Promise<readonly SmsMessageRow[]> {
-    return await this.#dataSource.manager.find(SmsMessageEntity, { order: { createdAt: 'DESC' }, take: limit });
+    return await this.#dataSource.manager.find(SmsMessageEntity, {
+      order: { createdAt: 'DESC' },
+      take: limit,
+    });
   }
 }

@@ -17,9 +17,11 @@ export interface SmsParts {
  * outside GSM-7 (any Cyrillic). A pair (surrogates, escape sequences) is never cut in two. An empty text is one part.
  */
 export function countParts(text: string): SmsParts {
-  const characters = [...text];
+  const characters = Array.from(text);
   const gsm = characters.every((character) => GSM_BASIC.has(character) || GSM_EXTENDED.has(character));
-  const sizes = characters.map((character) => (gsm ? (GSM_EXTENDED.has(character) ? 2 : 1) : character.length));
+  const sizes = characters.map((character) =>
+    gsm ? (GSM_EXTENDED.has(character) ? 2 : 1) : character.length,
+  );
   const units = sizes.reduce((sum, size) => sum + size, 0);
   const [single, joined] = gsm ? [160, 153] : [70, 67];
   return { encoding: gsm ? 'gsm7' : 'ucs2', units, parts: units <= single ? 1 : fill(sizes, joined) };

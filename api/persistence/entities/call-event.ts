@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { table } from './table.ts';
 
 /** One event of a call's journal; `body` holds the fields that are the event's own. */
 export interface CallEventRow {
@@ -9,7 +9,7 @@ export interface CallEventRow {
   body: Readonly<Record<string, unknown>>;
 }
 
-export const CallEventEntity = new EntitySchema<CallEventRow>({
+export const CallEventEntity = table<CallEventRow>({
   name: 'CallEvent',
   tableName: 'call_events',
   columns: {

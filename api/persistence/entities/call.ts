@@ -1,8 +1,8 @@
-import { EntitySchema } from 'typeorm';
 import type { FarEndOrder } from '../../../engine/contract/call-plan.ts';
 import type { CallStatus, Disposition } from '../../../engine/contract/call-session.ts';
 import type { CallView } from '../../../engine/contract/fold-call.ts';
 import type { CallLanguage, Voice } from '../../../engine/contract/languages.ts';
+import { table } from './table.ts';
 
 /**
  * One call: V2's CallSession as columns, the whole fold of its journal as `view`, and who dials it.
@@ -31,7 +31,7 @@ export interface CallRow {
   leaseUntil: Date | null;
 }
 
-export const CallEntity = new EntitySchema<CallRow>({
+export const CallEntity = table<CallRow>({
   name: 'Call',
   tableName: 'calls',
   columns: {

@@ -1,5 +1,5 @@
-import { EntitySchema } from 'typeorm';
 import type { ChatRecord } from '../store.ts';
+import { table } from './table.ts';
 
 /** D4.1's chat record: one of each call that has a follow-up. */
 export interface ChatRow {
@@ -10,7 +10,7 @@ export interface ChatRow {
   messages: ChatRecord['messages'];
 }
 
-export const ChatEntity = new EntitySchema<ChatRow>({
+export const ChatEntity = table<ChatRow>({
   name: 'Chat',
   tableName: 'chats',
   columns: {

@@ -1,5 +1,5 @@
-import { EntitySchema } from 'typeorm';
 import type { Disposition } from '../../../engine/contract/call-session.ts';
+import { table } from './table.ts';
 
 /** D4.1's CRM card. Whether Telegram is connected is the demo session's to say. */
 export interface CrmRecordRow {
@@ -10,7 +10,7 @@ export interface CrmRecordRow {
   telegramLinkSent: boolean;
 }
 
-export const CrmRecordEntity = new EntitySchema<CrmRecordRow>({
+export const CrmRecordEntity = table<CrmRecordRow>({
   name: 'CrmRecord',
   tableName: 'crm_records',
   columns: {

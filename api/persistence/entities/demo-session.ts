@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { table } from './table.ts';
 
 /** D1's demo session, and D7's Telegram user once he came. */
 export interface DemoSessionRow {
@@ -10,7 +10,7 @@ export interface DemoSessionRow {
   telegramUsername: string | null;
 }
 
-export const DemoSessionEntity = new EntitySchema<DemoSessionRow>({
+export const DemoSessionEntity = table<DemoSessionRow>({
   name: 'DemoSession',
   tableName: 'demo_sessions',
   columns: {

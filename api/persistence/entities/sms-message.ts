@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { table } from './table.ts';
 
 /** A message of the outbox gateway: stored and shown, not sent. */
 export interface SmsMessageRow {
@@ -9,11 +9,16 @@ export interface SmsMessageRow {
   createdAt: Date;
 }
 
-export const SmsMessageEntity = new EntitySchema<SmsMessageRow>({
+export const SmsMessageEntity = table<SmsMessageRow>({
   name: 'SmsMessage',
   tableName: 'sms_outbox',
   columns: {
-    idempotencyKey: { type: 'text', name: 'idempotency_key', primary: true, primaryKeyConstraintName: 'sms_outbox_pkey' },
+    idempotencyKey: {
+      type: 'text',
+      name: 'idempotency_key',
+      primary: true,
+      primaryKeyConstraintName: 'sms_outbox_pkey',
+    },
     recipient: { type: 'text' },
     text: { type: 'text' },
     parts: { type: 'integer' },

@@ -27,7 +27,11 @@ export function findBinaries(): PostgresBinaries {
   const bin = join(root, 'native', 'bin');
   // The package has PostgreSQL's own version: 18.4.0-beta.17 is PostgreSQL 18.4.
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), major: version.split('.')[0] ?? version };
+  return {
+    initdb: join(bin, 'initdb'),
+    postgres: join(bin, 'postgres'),
+    major: version.split('.')[0] ?? version,
+  };
 }
 
 function packageRoot(name: string): string | undefined {
@@ -50,9 +54,12 @@ function completeLibraryNames(lib: string): void {
       symlinkSync(file, join(lib, soname));
     } catch (error) {
       if (existsSync(join(lib, soname))) continue;
-      throw new Error(`cannot complete PostgreSQL's libraries in ${lib}: run \`npm rebuild\` as the owner of that folder`, {
-        cause: error,
-      });
+      throw new Error(
+        `cannot complete PostgreSQL's libraries in ${lib}: run \`npm rebuild\` as the owner of that folder`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -47,7 +47,8 @@ export class InstanceFolder {
     }
     for (const name of readdirSync(this.home)) {
       const maker = /^(?:draft|probe)-(\d+)-/.exec(name)?.[1];
-      if (maker !== undefined && !isAlive(Number(maker))) rmSync(join(this.home, name), { recursive: true, force: true });
+      if (maker !== undefined && !isAlive(Number(maker)))
+        rmSync(join(this.home, name), { recursive: true, force: true });
     }
   }
 
@@ -79,7 +80,8 @@ export class InstanceFolder {
   /** The port of last time where it is free, else a new one; remembered. */
   async choosePort(): Promise<number> {
     const kept = existsSync(this.#portFile) ? Number(readFileSync(this.#portFile, 'utf8')) : 0;
-    const port = Number.isInteger(kept) && kept > 1023 && kept < 65536 && (await isFree(kept)) ? kept : await freePort();
+    const port =
+      Number.isInteger(kept) && kept > 1023 && kept < 65536 && (await isFree(kept)) ? kept : await freePort();
     if (port !== kept) writeFileSync(this.#portFile, `${port}\n`);
     return port;
   }

@@ -38,13 +38,23 @@ export interface Launcher {
  *
  * Rejects with an Error that says what was tried and what to do.
  */
-export async function findLauncher(home: string, postgres: string, needsPasswdEntry: boolean): Promise<Launcher> {
+export async function findLauncher(
+  home: string,
+  postgres: string,
+  needsPasswdEntry: boolean,
+): Promise<Launcher> {
   const tried: string[] = [];
   for (const identity of identities(home)) {
     const work = mkdtempSync(join(home, `probe-${process.pid}-`));
     try {
       giveTo(work, fileOwner(identity));
-      const [helper, args] = command(identity, 'sh', ['-c', PROBE, postgres, needsPasswdEntry ? 'fresh' : 'old', work]);
+      const [helper, args] = command(identity, 'sh', [
+        '-c',
+        PROBE,
+        postgres,
+        needsPasswdEntry ? 'fresh' : 'old',
+        work,
+      ]);
       await run(helper, args, { ...owner(identity), cwd: '/', timeout: PROBE_TIMEOUT_MS });
       return launcher(identity, await canDieWithUs());
     } catch (error) {
@@ -72,7 +82,8 @@ export function giveTo(path: string, uid: number | undefined): void {
 }
 
 // $0 is the postgres binary. Fails loudly where the folder cannot be written, or the uid has no name.
-const PROBE = 'cd "$2" && test -w . || { echo "the data folder cannot be reached" >&2; exit 1; }; ' +
+const PROBE =
+  'cd "$2" && test -w . || { echo "the data folder cannot be reached" >&2; exit 1; }; ' +
   '[ "$1" = old ] || id -un >/dev/null || exit 1; exec "$0" -V';
 
 function identities(home: string): Identity[] {
@@ -102,7 +113,9 @@ function launcher(identity: Identity, diesWithUs: boolean): Launcher {
       }
     },
     start(file, args, cwd, logFd) {
-      const guard = diesWithUs ? ['setpriv', '--pdeathsig', 'INT', '--', file] : ['sh', '-c', WATCHDOG, 'watchdog', file];
+      const guard = diesWithUs
+        ? ['setpriv', '--pdeathsig', 'INT', '--', file]
+        : ['sh', '-c', WATCHDOG, 'watchdog', file];
       const [helper, all] = command(identity, guard[0] ?? file, [...guard.slice(1), ...args]);
       const stdio: StdioOptions = [diesWithUs ? 'ignore' : 'pipe', logFd, logFd];
       return spawn(helper, all, { ...owner(identity), cwd, stdio, detached: true });

@@ -43,7 +43,13 @@ export class OwnServer {
   #stopping = false;
   #restarts: number[] = [];
 
-  constructor(folder: InstanceFolder, binaries: PostgresBinaries, launcher: Launcher, port: number, log: Log) {
+  constructor(
+    folder: InstanceFolder,
+    binaries: PostgresBinaries,
+    launcher: Launcher,
+    port: number,
+    log: Log,
+  ) {
     this.#folder = folder;
     this.#binaries = binaries;
     this.#launcher = launcher;
@@ -81,7 +87,9 @@ export class OwnServer {
       await sleep(POLL_MS);
     }
     await this.stop();
-    throw new Error(`the embedded PostgreSQL was not ready in ${READY_TIMEOUT_MS / 1000} s: see ${this.#folder.log}`);
+    throw new Error(
+      `the embedded PostgreSQL was not ready in ${READY_TIMEOUT_MS / 1000} s: see ${this.#folder.log}`,
+    );
   }
 
   /** A fast, clean shutdown (SIGINT: open transactions are rolled back). Idempotent. */
@@ -121,10 +129,18 @@ export class OwnServer {
 
   #spawn(): ChildProcess {
     const fd = openLog(this.#folder.log);
-    const args = ['-D', this.#folder.data, '-p', String(this.#port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const args = [
+      '-D',
+      this.#folder.data,
+      '-p',
+      String(this.#port),
+      ...SETTINGS.flatMap((setting) => ['-c', setting]),
+    ];
     const child = this.#launcher.start(this.#binaries.postgres, args, '/', fd);
     closeSync(fd);
-    child.on('error', (error) => this.#log.error(errorFields(error), 'the embedded PostgreSQL could not be started'));
+    child.on('error', (error) =>
+      this.#log.error(errorFields(error), 'the embedded PostgreSQL could not be started'),
+    );
     child.unref();
     this.#child = child;
     return child;
@@ -135,7 +151,10 @@ export class OwnServer {
       if (this.#stopping) return;
       this.#log.error({ code, signal }, 'the embedded PostgreSQL ended by itself: starting it again');
       this.#restart().catch((error: unknown) => {
-        this.#log.error(errorFields(error), 'the embedded PostgreSQL could not be started again: restart HALO');
+        this.#log.error(
+          errorFields(error),
+          'the embedded PostgreSQL could not be started again: restart HALO',
+        );
       });
     });
     if (hasEnded(child)) child.emit('exit', child.exitCode, child.signalCode);
@@ -145,7 +164,8 @@ export class OwnServer {
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < RESTARTS_WINDOW_MS), now];
     while (!this.#stopping) {
-      if (this.#restarts.length > RESTARTS_ALLOWED) throw new Error(`it ended ${this.#restarts.length} times within a minute`);
+      if (this.#restarts.length > RESTARTS_ALLOWED)
+        throw new Error(`it ended ${this.#restarts.length} times within a minute`);
       if (await this.start()) {
         this.#log.info({ port: this.#port }, 'the embedded PostgreSQL is back');
         return;

@@ -53,10 +53,19 @@ export const ORDER: CallOrder = {
 };
 
 /** Gives drafts their numbers (from `firstSeq`) and times. */
-export function numbered(callId: CallId | string, drafts: readonly CallEventDraft[], firstSeq = 2): CallEvent[] {
+export function numbered(
+  callId: CallId | string,
+  drafts: readonly CallEventDraft[],
+  firstSeq = 2,
+): CallEvent[] {
   return drafts.map(
     (draft, index) =>
-      ({ ...draft, callId: toCallId(callId), seq: firstSeq + index, at: new Date(1_780_000_000_000 + index).toISOString() }) as CallEvent,
+      ({
+        ...draft,
+        callId: toCallId(callId),
+        seq: firstSeq + index,
+        at: new Date(1_780_000_000_000 + index).toISOString(),
+      }) as CallEvent,
   );
 }
 

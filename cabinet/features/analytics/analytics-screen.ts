@@ -146,7 +146,7 @@ export class AnalyticsScreen extends LightElement {
     const first = this.shown;
     this.shown += PAGE_ROWS;
     await this.updateComplete;
-    this.querySelectorAll<HTMLElement>('.items tbody a').item(first)?.focus();
+    [...this.querySelectorAll<HTMLElement>('.items tbody a')].at(first)?.focus();
   }
 }
 

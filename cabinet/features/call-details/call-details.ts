@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { api, recordingUrl } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { RequestController } from '../../api/request-controller.ts';
 import type { CallInteraction, DemoResult, Interaction } from '../../api/types.ts';
 import { badge, dispositionBadge, ownBadge } from '../../ui/badge.ts';
@@ -12,15 +12,16 @@ import { transcript } from '../../ui/transcript.ts';
 
 interface Loaded {
   readonly interaction: Interaction;
-  readonly sms: DemoResult['sms'];
+  /** What the visitor's session knows besides of this call, where it is the session's own. */
+  readonly own: DemoResult | undefined;
 }
 
-/** The call; for the session's own one, also its SMS. Without the latter the rest is shown all the same. */
+/** Without the session's answer the call is shown all the same. */
 async function load(id: string, sessionId: string | null, signal: AbortSignal): Promise<Loaded> {
   const interaction = await api.interaction(id, signal);
-  if (interaction.is_demo || sessionId === null) return { interaction, sms: null };
+  if (interaction.is_demo || sessionId === null) return { interaction, own: undefined };
   const result = await api.sessionResult(sessionId, signal).catch(() => undefined);
-  return { interaction, sms: result?.call_id === id ? result.sms : null };
+  return { interaction, own: result?.call_id === id ? result : undefined };
 }
 
 /** D12 «Детали звонка», for demo and real calls; a real one has its recording. */
@@ -31,7 +32,7 @@ export class CallDetails extends LightElement {
     silent: { state: true },
   };
   declare interactionId: string;
-  /** The visitor's session: it knows what became of the SMS of its own call. */
+  /** The visitor's session: it has its own call's recording, and what became of the SMS. */
   declare sessionId: string | null;
   /** The recording could not be loaded. */
   declare private silent: boolean;
@@ -62,12 +63,12 @@ export class CallDetails extends LightElement {
     const { state } = this.#call;
     if (state.status === 'failed') return failure(state.error, this.#load);
     if (state.status !== 'done') return loading('Загружаем звонок…');
-    const { interaction, sms } = state.value;
+    const { interaction, own } = state.value;
     if (interaction.type !== 'call') return notice('error', 'Это не звонок, а чат: ссылка неверная.');
-    return this.#details(interaction, sms);
+    return this.#details(interaction, own);
   }
 
-  #details(call: CallInteraction, sms: DemoResult['sms']): TemplateResult {
+  #details(call: CallInteraction, own: DemoResult | undefined): TemplateResult {
     return html`<dl class="facts facts-two">
         <div>
           <dt>Дата</dt>
@@ -88,29 +89,38 @@ export class CallDetails extends LightElement {
       </dl>
       <h3>Резюме</h3>
       <p>${call.summary === '' ? DASH : call.summary}</p>
-      ${call.is_demo || call.transcript.length === 0 ? nothing : this.#recording(call.id)}
+      ${call.is_demo || call.transcript.length === 0 ? nothing : this.#recording(own)}
       <h3>Разговор</h3>
       ${
         call.transcript.length === 0
           ? html`<p class="empty">Разговора не было.</p>`
           : transcript(call.transcript)
       }
-      ${call.crm_record === null ? nothing : crmPlate(call.crm_record, sms)}`;
+      ${call.crm_record === null ? nothing : crmPlate(call.crm_record, own?.sms ?? null)}`;
   }
 
-  #recording(callId: string): TemplateResult {
+  #recording(own: DemoResult | undefined): TemplateResult {
     return html`<h3 id="recording-title">Запись</h3>
-      ${
-        this.silent
-          ? html`<p class="empty">Запись недоступна: файл ещё не готов или удалён.</p>`
-          : html`<audio
-              controls
-              preload="metadata"
-              aria-labelledby="recording-title"
-              src=${recordingUrl(callId)}
-              @error=${() => (this.silent = true)}
-            ></audio>`
-      }`;
+      ${this.#player(own)}`;
+  }
+
+  /** A recording is a person's voice: only the session that made the call has its address. */
+  #player(own: DemoResult | undefined): TemplateResult {
+    if (own === undefined) {
+      return html`<p class="empty">
+        Запись доступна только по ссылке демо-сессии, в которой сделан звонок.
+      </p>`;
+    }
+    if (own.recording_url === null || this.silent) {
+      return html`<p class="empty">Запись недоступна: файл ещё не готов или удалён.</p>`;
+    }
+    return html`<audio
+      controls
+      preload="metadata"
+      aria-labelledby="recording-title"
+      src=${own.recording_url}
+      @error=${() => (this.silent = true)}
+    ></audio>`;
   }
 }
 

@@ -48,7 +48,7 @@ export function checkDraft(draft: OrderDraft, promptLimit = PROMPT_LIMIT): Draft
 
 /** Characters as JSON Schema counts them (code points), without the space around. */
 export function promptLength(prompt: string): number {
-  return [...prompt.trim()].length;
+  return Array.from(prompt.trim()).length;
 }
 
 /** Where a refused order is explained: at its field, or in a banner over the form. */

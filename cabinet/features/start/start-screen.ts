@@ -63,9 +63,7 @@ export class StartScreen extends LightElement {
 
   #change(change: Partial<OrderDraft>): void {
     this.draft = { ...this.draft, ...change };
-    const errors = { ...this.errors };
-    for (const name of Object.keys(change) as (keyof OrderDraft)[]) delete errors[name];
-    this.errors = errors;
+    this.errors = Object.fromEntries(Object.entries(this.errors).filter(([name]) => !(name in change)));
   }
 
   #onPhone(event: Event): void {

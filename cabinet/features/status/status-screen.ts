@@ -189,6 +189,7 @@ export class StatusScreen extends LightElement {
 
   #words(): TemplateResult {
     const lines = this.progress?.result.live.transcript ?? [];
+    const reason = this.progress?.result.call_status_text ?? null;
     const waits = this.progress === undefined || this.progress.session.call_status === 'pending';
     const empty = waits ? 'Слова появятся здесь, как только абонент ответит.' : 'Разговора не было.';
     return html`<section class="card" aria-labelledby="words-title">
@@ -196,6 +197,7 @@ export class StatusScreen extends LightElement {
       <div class="live-words" role="log" aria-live="polite" aria-labelledby="words-title" tabindex="0">
         ${lines.length === 0 ? html`<p class="empty">${empty}</p>` : transcript(lines)}
       </div>
+      ${reason === null || lines.length === 0 ? nothing : html`<p class="words-end">Звонок завершён: ${reason}.</p>`}
     </section>`;
   }
 

@@ -66,14 +66,17 @@ function speak(id, order, text) {
   espeak.set_range(order.range);
   espeak.set_volume(order.volume);
   espeak.synthesize(text, (samples) => {
-    if (samples.length > 0) send(AUDIO, id, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+    if (samples.length > 0)
+      send(AUDIO, id, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
     return false;
   });
 }
 
 /** Cuts where the voice would stop for breath anyway. */
 function sentences(text) {
-  return text.split(/(?<=[.!?…؟])\s+(?=["«(]?[\p{Lu}\p{Lo}\p{N}])/u).filter((piece) => /[\p{L}\p{N}]/u.test(piece));
+  return text
+    .split(/(?<=[.!?…؟])\s+(?=["«(]?[\p{Lu}\p{Lo}\p{N}])/u)
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
 }
 
 function send(kind, id, payload = Buffer.alloc(0)) {

@@ -96,7 +96,9 @@ export class EspeakProcess {
   /** Pushes the sound into `sink` and ends or fails it. Returns what cancels the work. Throws ProviderError. */
   speak(order: EspeakOrder, sink: ChunkQueue<Int16Array>): () => void {
     if (this.#jobs.size >= MAX_JOBS) {
-      throw new ProviderError('PROVIDER_LIMIT', `espeak-ng has ${MAX_JOBS} requests in work`, { retryable: true });
+      throw new ProviderError('PROVIDER_LIMIT', `espeak-ng has ${MAX_JOBS} requests in work`, {
+        retryable: true,
+      });
     }
     this.#start();
     const id = (this.#lastId = (this.#lastId % 0xffffffff) + 1);
@@ -138,7 +140,7 @@ export class EspeakProcess {
     // No environment: neither our keys nor NODE_OPTIONS are the child's business.
     const child = spawn(process.execPath, [this.#script], { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
     const ready = deferred();
-        this.#child = child;
+    this.#child = child;
     this.#ready = ready;
     const frames = new EspeakFrameReader();
     let complaint = '';
@@ -155,7 +157,9 @@ export class EspeakProcess {
     });
     child.stdin.on('error', () => {});
     child.on('error', (error) => this.#onDeath(child, error.message));
-    child.on('close', (code, signal) => this.#onDeath(child, `ended with ${code ?? signal} ${complaint}`.trim()));
+    child.on('close', (code, signal) =>
+      this.#onDeath(child, `ended with ${code ?? signal} ${complaint}`.trim()),
+    );
   }
 
   #onFrame(frame: EspeakFrame, ready: Deferred): void {
@@ -227,7 +231,10 @@ export class EspeakProcess {
     const child = this.#child;
     if (child === undefined) return;
     const loading = this.#ready?.settled === false;
-    const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as Pick<Socket, 'ref' | 'unref'>[];
+    const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as Pick<
+      Socket,
+      'ref' | 'unref'
+    >[];
     for (const handle of handles) {
       if (this.#jobs.size > 0 || loading) handle.ref();
       else handle.unref();
@@ -244,8 +251,8 @@ interface Deferred {
 
 /** Promise.withResolvers for Node 20; a rejection that nobody waits for is no crash. */
 function deferred(): Deferred {
-  let resolve = (): void => {};
-  let reject = (_reason: Error): void => {};
+  let resolve: Deferred['resolve'] = () => {};
+  let reject: Deferred['reject'] = () => {};
   const promise = new Promise<void>((onResolve, onReject) => {
     resolve = onResolve;
     reject = onReject;

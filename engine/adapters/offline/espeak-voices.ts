@@ -15,7 +15,11 @@ export const ESPEAK_LANGUAGES: Readonly<Record<SpokenLanguage, EspeakLanguage>> 
   uz: { code: 'uz' },
   // Persian with Latin letters: the nearest language there is a voice for. The Russian voice would swallow the
   // unstressed vowels and spell out ҳ, қ, ӣ; the numbers come out Persian, as they should.
-  tj: { code: 'fa-Latn', approximate: 'таджикский — персидским голосом, приблизительно', rewrite: tajikToLatin },
+  tj: {
+    code: 'fa-Latn',
+    approximate: 'таджикский — персидским голосом, приблизительно',
+    rewrite: tajikToLatin,
+  },
   kk: { code: 'kk' },
   ky: { code: 'ky' },
   tm: { code: 'tk' },
@@ -35,9 +39,9 @@ interface EspeakVoice {
 }
 
 export const ESPEAK_VOICES: Readonly<Record<Voice, EspeakVoice>> = {
-  male: { variant: '+m3', pitch: 45, range: 50, gainDb: 4.4 },
-  female: { variant: '+f3', pitch: 50, range: 50, gainDb: 3.6 },
-  neutral: { variant: '', pitch: 72, range: 45, gainDb: 3.6 },
+  male: { variant: '+m3', pitch: 45, range: 50, gainDb: 4.9 },
+  female: { variant: '+f3', pitch: 50, range: 50, gainDb: 4.2 },
+  neutral: { variant: '', pitch: 72, range: 45, gainDb: 4.2 },
 };
 
 /** espeak-ng's words a minute. Slower than its 175: a telephone takes the upper half of the spectrum away. */

@@ -74,7 +74,9 @@ describe('espeak-ng', () => {
     expect(own.pid).not.toBe(first);
     expect(failures).toHaveLength(1);
     await own.close();
-    await expect(collect(own, { text: RU, language: 'ru', voice: 'male' })).rejects.toMatchObject({ code: 'TTS_FAILED' });
+    await expect(collect(own, { text: RU, language: 'ru', voice: 'male' })).rejects.toMatchObject({
+      code: 'TTS_FAILED',
+    });
   });
 });
 
@@ -108,8 +110,10 @@ describe('espeak-ng with a child that misbehaves', () => {
   });
 
   it('does not read nonsense as sound', async () => {
-    const tts = withChild("process.stdout.write(Buffer.alloc(64, 255)); process.stdin.resume()");
-    await expect(collect(tts, { text: RU, language: 'ru', voice: 'male' })).rejects.toMatchObject({ code: 'TTS_FAILED' });
+    const tts = withChild('process.stdout.write(Buffer.alloc(64, 255)); process.stdin.resume()');
+    await expect(collect(tts, { text: RU, language: 'ru', voice: 'male' })).rejects.toMatchObject({
+      code: 'TTS_FAILED',
+    });
     await tts.close();
   });
 
@@ -118,7 +122,9 @@ describe('espeak-ng with a child that misbehaves', () => {
     const script = `const c = require('node:child_process').spawn(process.execPath, [${JSON.stringify(child)}],
       { stdio: ['pipe', 'pipe', 'ignore'] }); c.stdout.once('data', () => console.log(c.pid));`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (data) => resolve(Number(data))));
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (data) => resolve(Number(data))),
+    );
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
@@ -151,23 +157,31 @@ async function collect(tts: EspeakSynthesiser, request: SpeechRequest): Promise<
 }
 
 function joined(chunks: readonly Pcm[]): Pcm {
-  return { samples: Int16Array.from(chunks.flatMap((chunk) => [...chunk.samples])), rateHz: chunks[0]?.rateHz ?? 0 };
+  return {
+    samples: Int16Array.from(chunks.flatMap((chunk) => [...chunk.samples])),
+    rateHz: chunks[0]?.rateHz ?? 0,
+  };
 }
 
-/** Median of the best autocorrelation lag of loud frames, 75…300 Hz. */
+/** Median pitch of the loud frames by autocorrelation, 75…300 Hz. */
 function pitchHz({ samples, rateHz }: Pcm): number {
   const width = 1024;
+  const lags = Array.from({ length: Math.floor(rateHz / 75) }, (_, lag) => lag).slice(
+    Math.floor(rateHz / 300),
+  );
   const found: number[] = [];
-  for (let at = 0; at + 2 * width < samples.length; at += 4096) {
+  for (let at = 0; at + 2 * width < samples.length; at += 2048) {
     const frame = samples.subarray(at, at + 2 * width);
     if (frame.every((sample) => Math.abs(sample) < 2000)) continue;
-    let best = { lag: 0, score: 0 };
-    for (let lag = Math.floor(rateHz / 300); lag < rateHz / 75; lag += 1) {
+    const scores = lags.map((lag) => {
       let product = 0;
       for (let i = 0; i < width; i += 2) product += (frame[i] ?? 0) * (frame[i + lag] ?? 0);
-      if (product > best.score) best = { lag, score: product };
-    }
-    if (best.lag > 0) found.push(rateHz / best.lag);
+      return product;
+    });
+    // Two periods fit as well as one: the first peak that is nearly the highest is the pitch.
+    const high = Math.max(...scores) * 0.85;
+    const first = scores.findIndex((score, i) => score >= high && score >= (scores[i + 1] ?? 0));
+    if (high > 0) found.push(rateHz / (lags[first] ?? NaN));
   }
   return found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? NaN;
 }
@@ -175,7 +189,8 @@ function pitchHz({ samples, rateHz }: Pcm): number {
 /** A process that has ended but that nobody has waited for yet (Z) is not alive. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

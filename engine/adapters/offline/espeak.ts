@@ -86,7 +86,9 @@ export class EspeakSynthesiser implements TextToSpeech {
 }
 
 function languageOf(language: SpokenLanguage): (typeof ESPEAK_LANGUAGES)[SpokenLanguage] {
-  const known: (typeof ESPEAK_LANGUAGES)[SpokenLanguage] | undefined = ESPEAK_LANGUAGES[language];
-  if (known !== undefined) return known;
-  throw new ProviderError('LANGUAGE_UNSUPPORTED', `espeak-ng: no voice for ${String(language)}`, { retryable: false });
+  // The table is whole by its type; what comes from outside may still be anything.
+  if (Object.hasOwn(ESPEAK_LANGUAGES, language)) return ESPEAK_LANGUAGES[language];
+  throw new ProviderError('LANGUAGE_UNSUPPORTED', `espeak-ng: no voice for ${language}`, {
+    retryable: false,
+  });
 }

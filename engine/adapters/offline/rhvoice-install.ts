@@ -20,7 +20,10 @@ interface Installed {
 }
 
 /** Finds what `npm run voices` fetched into `dataDir`, or else RHVoice on PATH. Undefined when there is neither. */
-export function findRhvoice(dataDir: string, env: NodeJS.ProcessEnv = process.env): RhvoiceInstall | undefined {
+export function findRhvoice(
+  dataDir: string,
+  env: NodeJS.ProcessEnv = process.env,
+): RhvoiceInstall | undefined {
   return inDataFolder(join(dataDir, 'voices')) ?? onPath(env);
 }
 
@@ -58,7 +61,9 @@ function onPath(env: NodeJS.ProcessEnv): RhvoiceInstall | undefined {
 
 function voicesIn(data: string): string[] {
   try {
-    return readdirSync(join(data, 'voices')).filter((name) => existsSync(join(data, 'voices', name, 'voice.info')));
+    return readdirSync(join(data, 'voices')).filter((name) =>
+      existsSync(join(data, 'voices', name, 'voice.info')),
+    );
   } catch {
     return [];
   }
@@ -67,7 +72,8 @@ function voicesIn(data: string): string[] {
 function readInstalled(file: string): Installed | undefined {
   try {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof read !== 'object' || read === null || !('loader' in read) || !('libraryPath' in read)) return undefined;
+    if (typeof read !== 'object' || read === null || !('loader' in read) || !('libraryPath' in read))
+      return undefined;
     const { loader, libraryPath } = read;
     if (typeof loader !== 'string' || !Array.isArray(libraryPath)) return undefined;
     return { loader, libraryPath: libraryPath.filter((path) => typeof path === 'string') };

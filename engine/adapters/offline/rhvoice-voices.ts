@@ -37,7 +37,11 @@ const TUNING: Readonly<Record<string, Tuning>> = {
 };
 
 /** The installed voice for a language and a voice of ours; undefined when there is none. */
-export function rhvoiceFor(installed: readonly string[], language: SpokenLanguage, voice: Voice): string | undefined {
+export function rhvoiceFor(
+  installed: readonly string[],
+  language: SpokenLanguage,
+  voice: Voice,
+): string | undefined {
   return CANDIDATES[language]?.[voice].find((name) => installed.includes(name));
 }
 

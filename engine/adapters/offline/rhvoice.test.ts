@@ -84,7 +84,9 @@ describe.skipIf(!speaksRussian)('RHVoice itself', () => {
 
 describe('RhvoiceSynthesiser', () => {
   it('has the languages and voices that are installed, and no others', () => {
-    const tts = new RhvoiceSynthesiser({ install: install(FAKE, ['aleksandr', 'sevinch', 'arina', 'nazgul']) });
+    const tts = new RhvoiceSynthesiser({
+      install: install(FAKE, ['aleksandr', 'sevinch', 'arina', 'nazgul']),
+    });
     expect(tts.abilities.languages).toEqual(['ru', 'ky']);
     expect(tts.has({ language: 'ru', voice: 'male' })).toBe(true);
     // arina and sevinch must not be used in business.
@@ -93,7 +95,9 @@ describe('RhvoiceSynthesiser', () => {
   });
 
   it('says why when the program fails, and leaves nothing running', async () => {
-    const tts = new RhvoiceSynthesiser({ install: install(`console.error('no language data'); process.exit(1)`) });
+    const tts = new RhvoiceSynthesiser({
+      install: install(`console.error('no language data'); process.exit(1)`),
+    });
     const failure = await collect(tts, RU).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'TTS_FAILED', retryable: true });
     expect(String(failure)).toContain('no language data');
@@ -135,7 +139,10 @@ describe('findRhvoice', () => {
     expect(findRhvoice(data, { PATH: '' })).toBeUndefined();
     writeFileSync(join(data, 'voices/installed.json'), '{"loader": 5}');
     expect(findRhvoice(data, { PATH: '' })).toBeUndefined();
-    writeFileSync(join(data, 'voices/installed.json'), '{"loader": "root/ld.so", "libraryPath": ["root/a", "root/b"]}');
+    writeFileSync(
+      join(data, 'voices/installed.json'),
+      '{"loader": "root/ld.so", "libraryPath": ["root/a", "root/b"]}',
+    );
     const found = findRhvoice(data, { PATH: '/nowhere' });
     const voices = join(data, 'voices');
     expect(found?.voices).toEqual(['anna']);
@@ -155,7 +162,8 @@ describe('WavSamples', () => {
         const bytes = Buffer.concat([Buffer.alloc(44, 7), Buffer.from(samples.buffer)]);
         const wav = new WavSamples();
         const found: number[] = [];
-        for (let at = 0; at < bytes.length; at += piece) found.push(...wav.push(bytes.subarray(at, at + piece)));
+        for (let at = 0; at < bytes.length; at += piece)
+          found.push(...wav.push(bytes.subarray(at, at + piece)));
         expect(found).toEqual([...samples]);
       }),
     );

@@ -35,7 +35,9 @@ export class RhvoiceSynthesiser implements TextToSpeech {
     this.#install = options.install;
     this.#firstChunkMs = options.firstChunkMs ?? 2500;
     this.#totalMs = options.totalMs ?? 15_000;
-    const languages = SPOKEN_LANGUAGES.filter((language) => VOICES.some((voice) => this.#find(language, voice)));
+    const languages = SPOKEN_LANGUAGES.filter((language) =>
+      VOICES.some((voice) => this.#find(language, voice)),
+    );
     this.abilities = { languages, voices: VOICES };
   }
 
@@ -55,7 +57,9 @@ export class RhvoiceSynthesiser implements TextToSpeech {
     if (language === undefined) return;
     for (const voice of VOICES.filter((one) => this.has({ language, voice: one }))) {
       const request: SpeechRequest = { text: language === 'ru' ? 'Да.' : '1', language, voice };
-      for await (const _chunk of this.speak(request, new AbortController().signal)) break;
+      const speech = this.speak(request, new AbortController().signal);
+      await speech.next();
+      await speech.return();
     }
   }
 
@@ -121,12 +125,16 @@ export class RhvoiceSynthesiser implements TextToSpeech {
     let complaint = '';
     this.#running.add(kill);
     child.stdout.on('data', (bytes: Buffer) => queue.push(bytes));
-    child.stderr.on('data', (bytes: Buffer) => (complaint = (complaint + bytes.toString('utf8')).slice(-300)));
+    child.stderr.on(
+      'data',
+      (bytes: Buffer) => (complaint = (complaint + bytes.toString('utf8')).slice(-300)),
+    );
     child.stdin.on('error', () => {});
     child.on('error', (error) => queue.fail(failed(error.message)));
     child.on('close', (code, killedBy) => {
       this.#running.delete(kill);
-      if (killedBy !== null || queue.pushed === 0) queue.fail(failed(`${complaint} (${code ?? killedBy})`.trim()));
+      if (killedBy !== null || queue.pushed === 0)
+        queue.fail(failed(`${complaint} (${code ?? killedBy})`.trim()));
       else queue.end();
     });
     child.stdin.end(`${text}\n`);

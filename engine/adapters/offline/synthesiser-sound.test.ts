@@ -7,13 +7,17 @@ const ms = (length: number): number => (length * RATE_HZ) / 1000;
 
 /** A 200 Hz tone of `peak`, or silence for 0. */
 function sound(lengthMs: number, peak: number): Int16Array {
-  return Int16Array.from({ length: ms(lengthMs) }, (_, i) => peak * Math.sin((2 * Math.PI * 200 * i) / RATE_HZ));
+  return Int16Array.from(
+    { length: ms(lengthMs) },
+    (_, i) => peak * Math.sin((2 * Math.PI * 200 * i) / RATE_HZ),
+  );
 }
 
 function shaped(samples: Int16Array, gainDb = 0, piece = samples.length): Int16Array {
   const shaper = new SpeechShaper(RATE_HZ, gainDb);
   const out: number[] = [];
-  for (let at = 0; at < samples.length; at += piece) out.push(...shaper.push(samples.subarray(at, at + piece)));
+  for (let at = 0; at < samples.length; at += piece)
+    out.push(...shaper.push(samples.subarray(at, at + piece)));
   return Int16Array.from([...out, ...shaper.end()]);
 }
 
@@ -21,7 +25,9 @@ const concat = (...parts: Int16Array[]): Int16Array => Int16Array.from(parts.fla
 
 describe('SpeechShaper', () => {
   it('cuts the silence at both ends to at most 40 ms each, and keeps the pause inside', () => {
-    const out = shaped(concat(sound(300, 0), sound(500, 8000), sound(250, 0), sound(500, 8000), sound(400, 0)));
+    const out = shaped(
+      concat(sound(300, 0), sound(500, 8000), sound(250, 0), sound(500, 8000), sound(400, 0)),
+    );
     const first = out.findIndex((sample) => Math.abs(sample) > 500);
     const last = out.findLastIndex((sample) => Math.abs(sample) > 500);
     expect(first).toBeLessThanOrEqual(ms(40));
@@ -47,9 +53,13 @@ describe('SpeechShaper', () => {
 
   it('never reaches full scale, however much gain', () => {
     fc.assert(
-      fc.property(fc.int16Array({ minLength: 480, maxLength: 960 }), fc.integer({ min: -10, max: 40 }), (samples, gainDb) => {
-        expect(Math.max(0, ...shaped(samples, gainDb).map(Math.abs))).toBeLessThan(32_000);
-      }),
+      fc.property(
+        fc.int16Array({ minLength: 480, maxLength: 960 }),
+        fc.integer({ min: -10, max: 40 }),
+        (samples, gainDb) => {
+          expect(Math.max(0, ...shaped(samples, gainDb).map(Math.abs))).toBeLessThan(32_000);
+        },
+      ),
       { numRuns: 50 },
     );
     // A little too much is bent, not cut flat: neighbouring samples at the top still differ.

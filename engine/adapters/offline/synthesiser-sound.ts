@@ -43,7 +43,8 @@ export class SpeechShaper {
   push(samples: Int16Array): Int16Array {
     const all = new Int16Array(this.#held.length + samples.length);
     all.set(this.#held);
-    for (let i = 0; i < samples.length; i += 1) all[this.#held.length + i] = limit((samples[i] ?? 0) * this.#gain);
+    for (let i = 0; i < samples.length; i += 1)
+      all[this.#held.length + i] = limit((samples[i] ?? 0) * this.#gain);
     let firstSound = -1;
     let soundEnd = 0;
     let at = this.#judged;

@@ -45,7 +45,11 @@ export class ChunkQueue<T> {
    * Yields what is pushed until `end`. Throws what `fail` was given, the signal's reason as soon as it aborts, or
    * ProviderError TTS_TIMEOUT. `onStop` is called once: when the signal aborts, a limit passes, or the loop is left.
    */
-  async *drain(signal: AbortSignal, limits: DrainLimits, onStop: () => void): AsyncGenerator<T, void, undefined> {
+  async *drain(
+    signal: AbortSignal,
+    limits: DrainLimits,
+    onStop: () => void,
+  ): AsyncGenerator<T, void, undefined> {
     let stopped = false;
     const stop = (): void => {
       if (!stopped) onStop();
@@ -103,7 +107,7 @@ export class Gate {
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
-    else await this.#wait(signal);
+    else if (!(await this.#wait(signal))) throw signal.reason;
     let held = true;
     return () => {
       if (held) this.#leave();
@@ -111,15 +115,16 @@ export class Gate {
     };
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** Resolves to false when the signal aborts first. */
+  #wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
       const enter = (): void => {
         signal.removeEventListener('abort', giveUp);
-        resolve();
+        resolve(true);
       };
       const giveUp = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        reject(signal.reason);
+        resolve(false);
       };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(enter);

@@ -31,21 +31,26 @@ describe('speakable', () => {
 
   it('gives one line without commands, or refuses, for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('ru' as const, 'en' as const), (text, language) => {
-        try {
-          const said = speakable(text, language);
-          expect(said).not.toMatch(/[<>[\]\n\r\0]/);
-          expect(said.isWellFormed()).toBe(true);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ProviderError);
-        }
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.constantFrom('ru' as const, 'en' as const),
+        (text, language) => {
+          try {
+            const said = speakable(text, language);
+            expect(said).not.toMatch(/[<>[\]\n\r\0]/);
+            expect(said.isWellFormed()).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(ProviderError);
+          }
+        },
+      ),
     );
   });
 
   it('is quick on texts made to be slow', () => {
     const started = performance.now();
-    for (const text of ['1 '.repeat(500), '1'.repeat(1000), '8 ('.repeat(300), '1 000'.repeat(200)]) speakable(text, 'ru');
+    for (const text of ['1 '.repeat(500), '1'.repeat(1000), '8 ('.repeat(300), '1 000'.repeat(200)])
+      speakable(text, 'ru');
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -69,14 +69,22 @@ function word(pattern: string): RegExp {
 function russianWords(text: string): string {
   let said = text.replace(PHONE, (phone) => digitGroups(phone));
   // 1 500 000: the groups are one number.
-  said = said.replace(/(?<![\d,.])\d{1,3}(?:[ \u00A0\u202F]\d{3})+(?!\d)/gu, (number) => number.replace(/\D/g, ''));
+  said = said.replace(/(?<![\d,.])\d{1,3}(?:[ \u00A0\u202F]\d{3})+(?!\d)/gu, (number) =>
+    number.replace(/\D/g, ''),
+  );
   // $100 and € 5: the sign is said after the number.
   said = said.replace(/([$€₽])\s?(\d+(?:[.,]\d+)?)/gu, '$2 $1');
   for (const [pattern, forms] of SCALES) {
-    said = said.replace(unit(pattern), (_all, number: string) => `${decimal(number)} ${agree(number, forms, forms[1])}`);
+    said = said.replace(
+      unit(pattern),
+      (_all, number: string) => `${decimal(number)} ${agree(number, forms, forms[1])}`,
+    );
   }
   for (const [pattern, forms, fraction] of MONEY) {
-    said = said.replace(unit(pattern), (_all, number: string) => `${decimal(number)} ${agree(number, forms, fraction)}`);
+    said = said.replace(
+      unit(pattern),
+      (_all, number: string) => `${decimal(number)} ${agree(number, forms, fraction)}`,
+    );
     // «5 тысяч ₽», «миллион рублей»: after a word the many-form stands.
     said = said.replace(new RegExp(`(?<=\\p{L})\\s*(?:${pattern})${END}`, 'gu'), ` ${forms[2]}`);
   }
@@ -95,7 +103,13 @@ const PHONE = /(?<![\d\p{L}])(?:\+7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\
 /** «+79991234567» → «плюс 7, 999, 123, 45, 67»: as people say it, with a breath between. */
 function digitGroups(phone: string): string {
   const digits = phone.replace(/\D/g, '');
-  const groups = [digits.slice(0, 1), digits.slice(1, 4), digits.slice(4, 7), digits.slice(7, 9), digits.slice(9)];
+  const groups = [
+    digits.slice(0, 1),
+    digits.slice(1, 4),
+    digits.slice(4, 7),
+    digits.slice(7, 9),
+    digits.slice(9),
+  ];
   const said = groups.map((group) => group.replace(/^0+(?=\d)/, (zeros) => 'ноль '.repeat(zeros.length)));
   return (phone.startsWith('+') ? 'плюс ' : '') + said.join(', ');
 }

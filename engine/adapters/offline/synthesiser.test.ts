@@ -18,7 +18,10 @@ ttsContract('offline synthesiser', () => {
 const RU: SpeechRequest = { text: 'Добрый день', language: 'ru', voice: 'female' };
 
 /** An engine whose every request runs `script` after it is counted. */
-function engine(name: string, script: () => AsyncIterable<Pcm>): NonNullable<OfflineEngines['rhvoice']> & { asked: number } {
+function engine(
+  name: string,
+  script: () => AsyncIterable<Pcm>,
+): NonNullable<OfflineEngines['rhvoice']> & { asked: number } {
   return {
     name,
     asked: 0,
@@ -61,12 +64,21 @@ describe('OfflineSynthesiser', () => {
   });
 
   it('tells which engine speaks which language, and what is only approximate', () => {
-    const tts = new OfflineSynthesiser({ espeak: engine('espeak-ng', () => tone(22_050)), rhvoice: engine('rhvoice', () => tone(24_000)) });
+    const tts = new OfflineSynthesiser({
+      espeak: engine('espeak-ng', () => tone(22_050)),
+      rhvoice: engine('rhvoice', () => tone(24_000)),
+    });
     expect(tts.abilities.languages).toEqual(SPOKEN_LANGUAGES);
     expect(tts.abilities.approximate).toEqual(['tj', 'fa-af']);
     expect(tts.voicesInUse.map(({ language }) => language)).toEqual(SPOKEN_LANGUAGES);
-    expect(tts.voicesInUse.find(({ language }) => language === 'ru')).toMatchObject({ engine: 'rhvoice', notice: 'Русский — RHVoice' });
-    expect(tts.voicesInUse.find(({ language }) => language === 'tj')).toMatchObject({ engine: 'espeak-ng', exact: false });
+    expect(tts.voicesInUse.find(({ language }) => language === 'ru')).toMatchObject({
+      engine: 'rhvoice',
+      notice: 'Русский — RHVoice',
+    });
+    expect(tts.voicesInUse.find(({ language }) => language === 'tj')).toMatchObject({
+      engine: 'espeak-ng',
+      exact: false,
+    });
   });
 
   it('falls back to espeak-ng when RHVoice fails, and gives RHVoice up after three failures in a row', async () => {
@@ -98,7 +110,9 @@ describe('OfflineSynthesiser', () => {
   it('speaks a sentence a second time from memory, and does not remember half a sentence', async () => {
     const espeak = engine('espeak-ng', () => tone(22_050));
     const tts = new OfflineSynthesiser({ espeak });
-    for await (const _chunk of tts.speak(RU, new AbortController().signal)) break;
+    const left = tts.speak(RU, new AbortController().signal);
+    await left.next();
+    await left.return();
     const said = async (): Promise<number[]> => {
       const samples: number[] = [];
       for await (const pcm of tts.speak(RU, new AbortController().signal)) {

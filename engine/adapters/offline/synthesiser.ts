@@ -131,7 +131,11 @@ export class OfflineSynthesiser implements TextToSpeech {
     this.#engines.onFailure?.(`${error instanceof Error ? error.message : String(error)}; ${what}`);
   }
 
-  async *#speakCached(engine: TextToSpeech, request: SpeechRequest, signal: AbortSignal): AsyncGenerator<Pcm> {
+  async *#speakCached(
+    engine: TextToSpeech,
+    request: SpeechRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<Pcm> {
     const cached = this.#cache.get(engine.name, request);
     if (cached !== undefined) {
       const step = Math.round((cached.rateHz * CACHED_CHUNK_MS) / 1000);

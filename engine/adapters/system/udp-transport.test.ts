@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { transportContract } from '../../testing/media-contracts.ts';
-import { UdpTransport } from './udp-transport.ts';
+import { type UdpSocket, UdpTransport } from './udp-transport.ts';
 
 transportContract('UdpTransport', () => new UdpTransport());
 
@@ -10,7 +10,7 @@ describe('UdpTransport', () => {
     const from = Math.min(probe.local.port, 65_000);
     await probe.close();
     const transport = new UdpTransport({ ports: { from, to: from + 9 } });
-    const sockets = [];
+    const sockets: UdpSocket[] = [];
     let refusal: unknown;
     while (refusal === undefined) {
       await transport.open().then(
@@ -36,8 +36,7 @@ describe('UdpTransport', () => {
     socket.send(new Uint8Array(70_000), { address: '127.0.0.1', port: 9 });
     socket.send(new Uint8Array(1), { address: 'example.invalid', port: 9 });
     socket.send(new Uint8Array(1), { address: '127.0.0.1', port: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(socket.sendErrors).toBe(3);
+    await vi.waitFor(() => expect(socket.sendErrors).toBe(3));
     await socket.close();
   });
 

@@ -34,7 +34,7 @@ describe('WavRecordings', () => {
       const read = parseWav(new Uint8Array(await readFile(file)));
       expect(read.samples[0]).toHaveLength(2 * 8000);
       return read;
-    });
+    }, 5000);
     expect(sound.samples[1]!.at(-1)).toBe(99);
     await writer.close();
     expect(parseWav(new Uint8Array(await readFile(file))).samples[0]).toHaveLength(120 * 160);

@@ -126,7 +126,7 @@ function closing(now: Situation): Answer {
 }
 
 function farewell(now: Situation): Answer {
-  if (now.stance === 'interested' && (now.wantsDetails || now.put.send > 0)) {
+  if (now.stance === 'interested') {
     return { statement: 'byeInterested', tail: 'farewell' };
   }
   if (now.stance === 'later') return { statement: 'byeLater', tail: 'farewell' };

@@ -1,0 +1,187 @@
+import { BadRequestError } from 'openai';
+import { ProviderError } from '../../contract/errors.ts';
+import type { CallAnalysis, Operator } from '../../ports/operator.ts';
+import type { OpenAiClient } from './client.ts';
+import {
+  ANALYSIS_SCHEMA,
+  analysisMessages,
+  type ChatMessage,
+  clientSaidNothing,
+  followUpMessages,
+  replyMessages,
+} from './messages.ts';
+
+/** V7. */
+const TEMPERATURE = 0.7;
+const MAX_REPLY_TOKENS = 180;
+const MAX_ANALYSIS_TOKENS = 400;
+const MAX_FOLLOW_UP_TOKENS = 250;
+const MAX_FOLLOW_UP_CHARS = 700;
+
+export interface OperatorModels {
+  readonly chat: string;
+  readonly analysis: string;
+}
+
+/** The operator's mind by `/v1/chat/completions`. */
+export function createOpenAiOperator(client: OpenAiClient, models: OperatorModels): Operator {
+  const { replyFirstMs, replyIdleMs, afterCallMs } = client.timeouts;
+
+  const complete = (messages: ChatMessage[], maxTokens: number, json: JsonMode, signal: AbortSignal) =>
+    client.once('OPERATOR', afterCallMs, signal, async (sdk, linked) => {
+      const completion = await sdk.chat.completions.create(
+        {
+          model: models.analysis,
+          messages,
+          ...sampling(models.analysis, maxTokens),
+          ...responseFormat(json),
+        },
+        { signal: linked },
+      );
+      // A server that is compatible by name only may leave these out.
+      const choices = completion.choices as typeof completion.choices | undefined;
+      return choices?.[0]?.message.content?.trim() ?? '';
+    });
+
+  return {
+    name: `openai:${models.chat}`,
+
+    async *reply(request, signal) {
+      signal.throwIfAborted();
+      const limits = { firstMs: replyFirstMs, idleMs: replyIdleMs };
+      const pieces = client.stream('OPERATOR', limits, signal, async (sdk, linked) => {
+        const messages = replyMessages(request);
+        const stream = await sdk.chat.completions.create(
+          { model: models.chat, messages, stream: true, ...sampling(models.chat, MAX_REPLY_TOKENS) },
+          { signal: linked },
+        );
+        return words(stream);
+      });
+      yield* pieces;
+    },
+
+    async analyse(request, signal) {
+      signal.throwIfAborted();
+      if (clientSaidNothing(request.transcript)) return NOTHING_SAID;
+      let json: JsonMode = 'schema';
+      let messages = analysisMessages(request);
+      for (let attempt = 0; ; attempt++) {
+        let answer: string;
+        try {
+          answer = await complete(messages, MAX_ANALYSIS_TOKENS, json, signal);
+        } catch (error) {
+          // Servers that know no json_schema refuse it with 400: ask for plain JSON.
+          if (!refused(error) || json === 'object') throw error;
+          json = 'object';
+          continue;
+        }
+        const analysis = parseAnalysis(answer);
+        if (analysis !== undefined) return analysis;
+        if (attempt >= 2 || (attempt >= 1 && json === 'schema')) {
+          throw new ProviderError(
+            'OPERATOR_FAILED',
+            'the model’s judgement was not the JSON it was asked for: try another model',
+            {
+              retryable: true,
+            },
+          );
+        }
+        messages = [
+          ...analysisMessages(request),
+          { role: 'assistant', content: answer === '' ? '(nothing)' : answer.slice(0, 1_000) },
+          { role: 'user', content: 'That was not the JSON object asked for. Answer with it alone.' },
+        ];
+      }
+    },
+
+    async followUp(request, signal) {
+      signal.throwIfAborted();
+      const text = await complete(followUpMessages(request), MAX_FOLLOW_UP_TOKENS, 'none', signal);
+      if (text === '') {
+        throw new ProviderError('OPERATOR_FAILED', 'the model wrote no follow-up message', {
+          retryable: true,
+        });
+      }
+      return text.slice(0, MAX_FOLLOW_UP_CHARS).toWellFormed();
+    },
+  };
+}
+
+type JsonMode = 'schema' | 'object' | 'none';
+
+const NOTHING_SAID: CallAnalysis = {
+  finalDisposition: 'neutral',
+  shortSummary: 'Клиент ответил на звонок, но слов его разобрать не удалось.',
+  interest: 'не выяснен',
+};
+
+interface Delta {
+  readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
+}
+
+/** The words of a streamed completion. A stream without any is a failure, not an answer. */
+async function* words(stream: AsyncIterable<Delta>): AsyncGenerator<string> {
+  let any = false;
+  for await (const chunk of stream) {
+    const piece = chunk.choices?.[0]?.delta?.content ?? '';
+    if (piece === '') continue;
+    any = true;
+    yield piece;
+  }
+  if (!any) throw new ProviderError('OPERATOR_FAILED', 'the model answered nothing', { retryable: true });
+}
+
+/** Reasoning models take `max_completion_tokens` and no temperature. */
+function sampling(model: string, maxTokens: number) {
+  return /^(?:o\d|gpt-5)/.test(model)
+    ? { max_completion_tokens: maxTokens }
+    : { temperature: TEMPERATURE, max_tokens: maxTokens };
+}
+
+function responseFormat(json: JsonMode) {
+  switch (json) {
+    case 'schema':
+      return {
+        response_format: {
+          type: 'json_schema' as const,
+          json_schema: { name: 'call_analysis', strict: true, schema: ANALYSIS_SCHEMA },
+        },
+      };
+    case 'object':
+      return { response_format: { type: 'json_object' as const } };
+    case 'none':
+      return {};
+  }
+}
+
+function refused(error: unknown): boolean {
+  return (
+    error instanceof BadRequestError ||
+    (error instanceof ProviderError && /HTTP (?:400|404|422)/.test(error.message))
+  );
+}
+
+const DISPOSITIONS = ['interested', 'not_interested', 'call_later', 'neutral'] as const;
+
+/** The model's JSON, or undefined where it is not what was asked for. */
+export function parseAnalysis(answer: string): CallAnalysis | undefined {
+  const body = /\{[\s\S]*\}/.exec(answer)?.[0];
+  if (body === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const fields = value as Record<string, unknown>;
+  const finalDisposition = DISPOSITIONS.find((known) => known === fields['final_disposition']);
+  const shortSummary = trimmed(fields['short_summary']);
+  if (finalDisposition === undefined || shortSummary === undefined) return undefined;
+  return { finalDisposition, shortSummary, interest: trimmed(fields['interest']) ?? 'не выяснен' };
+}
+
+function trimmed(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== ''
+    ? value.trim().slice(0, 500).toWellFormed()
+    : undefined;
+}

@@ -1,0 +1,108 @@
+import { toFile } from 'openai';
+import {
+  type CallLanguage,
+  LANGUAGE_FACTS,
+  languageFromIso,
+  type SpokenLanguage,
+} from '../../contract/languages.ts';
+import type { Recognition, SpeechToText } from '../../ports/speech.ts';
+import type { OpenAiClient } from './client.ts';
+import { isHallucination } from './hallucinations.ts';
+import { wavOf } from './wav.ts';
+
+/** Whisper's names of the languages of D8 (`verbose_json` says "russian", not "ru"). */
+const WHISPER_NAMES: Readonly<Record<string, SpokenLanguage>> = {
+  russian: 'ru',
+  uzbek: 'uz',
+  tajik: 'tj',
+  kazakh: 'kk',
+  kyrgyz: 'ky',
+  turkmen: 'tm',
+  azerbaijani: 'az',
+  persian: 'fa-af',
+  english: 'en',
+  turkish: 'tr',
+};
+
+/** Whisper's own thresholds (openai/whisper, `transcribe`): above and below these it takes a segment for silence. */
+const NO_SPEECH = 0.6;
+const LOW_LOGPROB = -1;
+/** The same source: text that compresses better than this repeats itself, which is no speech. */
+const HIGH_COMPRESSION = 2.4;
+
+/** Less sound than this holds no word, and the API refuses it (0.1 s). */
+const MIN_SECONDS = 0.1;
+
+interface Segment {
+  readonly avg_logprob: number;
+  readonly no_speech_prob: number;
+  readonly compression_ratio: number;
+}
+
+interface Transcript {
+  readonly text?: unknown;
+  readonly language?: unknown;
+  readonly segments?: readonly Segment[];
+}
+
+/** Recognition by `/v1/audio/transcriptions`. */
+export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToText {
+  // Only whisper models know verbose_json; the gpt-4o ones answer `json` and tell no language.
+  const verbose = /whisper/i.test(model);
+  return {
+    name: `openai:${model}`,
+    async recognise(audio, hint, signal) {
+      signal.throwIfAborted();
+      if (audio.samples.length < audio.rateHz * MIN_SECONDS) return { kind: 'not_recognised' };
+      const wav = wavOf(audio);
+      const language = isoHint(hint.language);
+      const answer = await client.once('STT', client.timeouts.sttMs, signal, async (sdk, linked) => {
+        const body = {
+          file: await toFile(wav, 'turn.wav', { type: 'audio/wav' }),
+          model,
+          temperature: 0,
+          ...(language !== undefined && { language }),
+        };
+        return verbose
+          ? sdk.audio.transcriptions.create({ ...body, response_format: 'verbose_json' }, { signal: linked })
+          : sdk.audio.transcriptions.create({ ...body, response_format: 'json' }, { signal: linked });
+      });
+      return recognitionOf(answer as Transcript, hint.language);
+    },
+  };
+}
+
+/** The hint for Whisper: none for `auto`, and none for a language it does not know. */
+function isoHint(language: CallLanguage): string | undefined {
+  if (language === 'auto') return undefined;
+  const { iso, whisperHint } = LANGUAGE_FACTS[language];
+  return whisperHint ? iso : undefined;
+}
+
+function recognitionOf(answer: Transcript, hint: CallLanguage): Recognition {
+  const text = typeof answer.text === 'string' ? answer.text.trim() : '';
+  const segments = answer.segments ?? [];
+  if (isHallucination(text) || (segments.length > 0 && segments.every(isSilence)))
+    return { kind: 'not_recognised' };
+
+  const language = hint === 'auto' ? languageOf(answer.language) : hint;
+  const confidence =
+    segments.length > 0
+      ? Math.exp(segments.reduce((sum, segment) => sum + segment.avg_logprob, 0) / segments.length)
+      : undefined;
+  return {
+    kind: 'recognised',
+    text,
+    ...(language !== undefined && { language }),
+    ...(confidence !== undefined && { confidence: Math.min(1, Math.max(0, confidence)) }),
+  };
+}
+
+function isSilence({ no_speech_prob, avg_logprob, compression_ratio }: Segment): boolean {
+  return (no_speech_prob > NO_SPEECH && avg_logprob < LOW_LOGPROB) || compression_ratio > HIGH_COMPRESSION;
+}
+
+function languageOf(name: unknown): SpokenLanguage | undefined {
+  if (typeof name !== 'string') return undefined;
+  return WHISPER_NAMES[name.toLowerCase()] ?? languageFromIso(name);
+}
