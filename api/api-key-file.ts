@@ -37,16 +37,20 @@ async function make(file: string): Promise<string | undefined> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${key}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    await link(draft, file).catch(async (error: NodeJS.ErrnoException) => {
+    await link(draft, file).catch(async (error: unknown) => {
       // Some network and FUSE file systems have no hard links.
-      if (error.code !== 'EPERM' && error.code !== 'ENOTSUP') throw error;
+      if (!hasCode(error, 'EPERM', 'ENOTSUP')) throw error;
       await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
     });
     return key;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    if (hasCode(error, 'EEXIST')) return undefined;
     throw error;
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

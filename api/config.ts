@@ -52,7 +52,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): HaloConfig {
   const problems: string[] = [];
-  const read = <Name extends VariableName>(name: Name) => readVariable(name, env[name], problems);
+  const read = (name: VariableName) => readVariable(name, env[name], problems);
   const values = Object.fromEntries(
     Object.keys(VARIABLES).map((name) => [name, read(name as VariableName)]),
   ) as { readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never) };

@@ -64,6 +64,18 @@ describe('the log', () => {
     expect(JSON.stringify(line)).not.toMatch(/9161234567|слова|insert into/);
   });
 
+  it('takes the fields of an error, or whatever was thrown', () => {
+    const fields = { message: 'no route to +79161234567', stack: 'at x', code: 'E1', parameters: ['слова'] };
+    expect(logged(false, (log) => log.error({ err: fields }, 'x'))['err']).toEqual({
+      code: 'E1',
+      message: 'no route to +7 *** ***-45-67',
+      stack: 'at x',
+    });
+    expect(logged(false, (log) => log.error({ err: 'call to 89161234567' }, 'x'))['err']).toBe(
+      'call to +7 *** ***-45-67',
+    );
+  });
+
   it('masks phone numbers inside texts, and leaves ids and times alone', () => {
     expect(maskPhones('a 89161234567 b +7 916 123-45-67')).toBe('a +7 *** ***-45-67 b +7 *** ***-45-67');
     fc.assert(

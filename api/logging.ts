@@ -40,7 +40,7 @@ export function createLogger(options: LoggerOptions): Logger {
 function shapeChildren(log: Logger, shape: (fields: Bindings) => Bindings): Logger {
   const child = log.child;
   const shaped = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
-    return Reflect.apply(child, this, [shape(bindings), options]) as Logger;
+    return Reflect.apply(child, this, [shape(bindings), options]);
   };
   Object.assign(log, { child: shaped });
   return log;
@@ -73,15 +73,16 @@ function maskPii(key: string, value: unknown): unknown {
   return key === 'pii.phone' ? maskPhone(value) : `[masked, ${value.length} chars]`;
 }
 
+/** Takes an Error, or fields made of one already (log.ts, errorFields). */
 function describeError(error: unknown, logPii: boolean, depth = 0): unknown {
-  if (!(error instanceof Error)) return '[not an error object]';
   const mask = logPii ? (text: string) => text : maskPhones;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  if (typeof error !== 'object' || error === null) return mask(String(error));
+  const { name, code, message, stack, cause } = error as Partial<Record<keyof Error | 'code', unknown>>;
   return {
-    type: error.name,
+    ...(typeof name === 'string' ? { type: name } : {}),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    message: mask(error.message),
-    stack: mask(error.stack ?? ''),
+    message: typeof message === 'string' ? mask(message) : '',
+    ...(typeof stack === 'string' ? { stack: mask(stack) } : {}),
     ...(cause instanceof Error && depth < 3 ? { cause: describeError(cause, logPii, depth + 1) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -102,5 +102,6 @@ describe('the demo data (D14)', () => {
     await expect(loadDemoData({ today, folder: pathToFileURL(`${folder}/`) })).rejects.toThrow(
       /calls\.json at \/0/,
     );
+    await rm(folder, { recursive: true });
   });
 });

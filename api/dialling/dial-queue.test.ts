@@ -8,6 +8,7 @@ import { EngineBusyError } from '../../engine/contract/errors.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import { SILENT_LOG } from '../log.ts';
 import { AFTER_CALL_QUEUE, DIAL_QUEUE } from '../persistence/boss.ts';
+import { lockCall } from '../persistence/call-log.ts';
 import { CallEntity } from '../persistence/entities/call.ts';
 import type { Persistence } from '../persistence/open.ts';
 import {
@@ -225,6 +226,25 @@ describe('orphans', () => {
     expect(await sweepOrphans({ ...db, log: SILENT_LOG })).toBe(0);
     expect((await db.store.call(queued))?.status).toBe('created');
     expect((await db.store.call(held))?.status).toBe('in_progress');
+  });
+
+  test('a call whose owner comes back while it is being swept goes on', async () => {
+    const callId = await orphan();
+    const sweeping = await db.dataSource.transaction(async (manager) => {
+      await lockCall(manager, callId);
+      const sweep = sweepOrphans({ ...other, log: SILENT_LOG });
+      // The sweeper has found the call and waits for its row.
+      await until(async () => {
+        const waiting = await db.dataSource.query<unknown[]>(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%FOR UPDATE%'`,
+        );
+        return waiting.length === 1;
+      });
+      await manager.query(`update calls set lease_until = now() + interval '15 s' where id = $1`, [callId]);
+      return { sweep };
+    });
+    expect(await sweeping.sweep).toBe(0);
+    expect((await db.store.call(callId))?.status).toBe('in_progress');
   });
 
   test('a claimed call that was never placed ends, too', async () => {

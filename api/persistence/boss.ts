@@ -56,7 +56,8 @@ export async function inTransaction(manager: EntityManager): Promise<Db> {
   const runner = manager.queryRunner;
   if (runner === undefined || !runner.isTransactionActive)
     throw new Error('a transaction of its own is needed here');
-  const client: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> } =
-    await runner.connect();
+  // TypeORM types its driver's client as any; of this driver it is pg's.
+  const connection: unknown = await runner.connect();
+  const client = connection as PoolClient;
   return { executeSql: (text, values) => client.query(text, values) };
 }

@@ -53,7 +53,7 @@ export async function insertCall(
     // Who places it himself has as long as a lease to begin.
     leaseUntil: order.queued ? null : () => `now() + interval '${LEASE_SECONDS} seconds'`,
     ...columnsOf(view),
-  } as Parameters<typeof manager.insert<CallRow>>[1]);
+  });
   await insertEvent(manager, created);
 }
 
@@ -84,7 +84,7 @@ export async function appendToCall(
   await manager.update(CallEntity, row.id, {
     ...columnsOf(view),
     ...(ended ? { queued: false, leaseOwner: null, leaseUntil: null } : {}),
-  } as Parameters<typeof manager.update<CallRow>>[2]);
+  });
   if (ended) {
     const job: CallJob = { callId: row.id };
     await boss.send(AFTER_CALL_QUEUE, job, { db: await inTransaction(manager) });

@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,6 +34,10 @@ async function start(dataDir: string): Promise<Database> {
   return database;
 }
 
+function canUnshare(): boolean {
+  return spawnSync('unshare', ['--user', '--map-user=65534', 'true']).status === 0;
+}
+
 interface Holder {
   readonly child: ChildProcess;
   readonly url: string;
@@ -44,9 +48,11 @@ async function hold(dataDir: string): Promise<Holder> {
   const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  cleanups.push(() => kill(child));
   for await (const line of createInterface({ input: child.stdout })) {
-    return { child, ...(JSON.parse(line) as { url: string; postmaster: number }) };
+    const { url, postmaster } = JSON.parse(line) as { url: string; postmaster: number };
+    cleanups.push(() => eventually(() => !isAlive(postmaster), 'the server has gone with its parents'));
+    cleanups.push(() => kill(child));
+    return { child, url, postmaster };
   }
   throw new Error('the holder ended without a word');
 }
@@ -193,6 +199,18 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
     expect(existsSync(join(dataDir, 'postgres', 'draft-999999999-dead'))).toBe(false);
     expect(readFileSync(join(dataDir, 'postgres', 'port'), 'utf8').trim()).toBe(new URL(second.url).port);
   });
+
+  test.runIf(process.getuid?.() === 0 && canUnshare())(
+    'runs as root in a folder that only root can reach',
+    async () => {
+      const dataDir = folder();
+      chmodSync(dataDir, 0o700);
+      const { child, url, postmaster } = await hold(dataDir);
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      await kill(child);
+      await eventually(() => !isAlive(postmaster), 'the server has gone with its parent');
+    },
+  );
 
   test('data of another major version are refused with what to do', async () => {
     const dataDir = folder();

@@ -160,7 +160,7 @@ export class PgStore implements Store, AfterCallStore {
         callId,
         seq: row.lastSeq + 1,
         at: at.toISOString(),
-      } as CallEvent);
+      });
     });
   }
 

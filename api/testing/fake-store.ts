@@ -116,5 +116,5 @@ export class FakeStore implements Store {
 /** The journal's stamps, one second apart, from a fixed moment. */
 function stamp(callId: CallId, seq: number, draft: CallEventDraft): CallEvent {
   const at = new Date(Date.UTC(2026, 10, 17, 16, 10, seq)).toISOString();
-  return { callId, seq, at, ...draft } as CallEvent;
+  return { callId, seq, at, ...draft };
 }

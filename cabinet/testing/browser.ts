@@ -34,26 +34,25 @@ export async function openStage(): Promise<Stage> {
     );
   }
   const folder = await mkdtemp(join(tmpdir(), 'halo-cabinet-'));
-  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
-  await build({
-    configFile,
-    mode: 'production',
-    logLevel: 'warn',
-    build: { outDir: folder, emptyOutDir: true },
-  });
   const api = new FakeApi(folder);
-  const origin = await api.listen();
-  const browser = await chromium.launch({ executablePath, args: ARGS, timeout: 60_000 });
-  return {
-    api,
-    origin,
-    browser,
-    close: async () => {
-      await browser.close();
-      await api.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+  const closeHouse = async (): Promise<void> => {
+    await api.close();
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await build({
+      configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+      mode: 'production',
+      logLevel: 'warn',
+      build: { outDir: folder, emptyOutDir: true },
+    });
+    const origin = await api.listen();
+    const browser = await chromium.launch({ executablePath, args: ARGS, timeout: 60_000 });
+    return { api, origin, browser, close: () => browser.close().finally(closeHouse) };
+  } catch (cause) {
+    await closeHouse();
+    throw cause;
+  }
 }
 
 /** What a page must never do: ask another host, break the CSP, log an error, throw. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStage, watch, type Misdeeds, type Stage } from './browser.ts';
 import { BUSY_DEMO, GOOD_DEMO } from './fake-api.ts';
 import { FOLLOW_UP, SESSION_ID } from './fake-data.ts';
@@ -22,8 +22,8 @@ describe('cabinet in a browser', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     stage = await openStage();
+    return () => stage.close();
   }, 120_000);
-  afterAll(() => stage.close());
 
   beforeEach(async () => {
     stage.api.play(GOOD_DEMO);

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Concealer } from './concealer.ts';
 
 const tone = (hz: number, from: number, count: number): Int16Array =>
-  Int16Array.from({ length: count }, (_, i) => Math.round(10_000 * Math.sin((2 * Math.PI * hz * (from + i)) / 8000)));
+  Int16Array.from({ length: count }, (_, i) =>
+    Math.round(10_000 * Math.sin((2 * Math.PI * hz * (from + i)) / 8000)),
+  );
 
 const largestStep = (samples: Int16Array): number =>
   samples.reduce((largest, sample, i) => Math.max(largest, Math.abs(sample - (samples[i - 1] ?? sample))), 0);

@@ -47,7 +47,9 @@ describe('μ-law', () => {
 
 describe('A-law', () => {
   it('agrees with G.711 table 1 at its anchor points', () => {
-    expect([...aLawDecode(Uint8Array.of(0xd5, 0x55, 0xaa, 0x2a, 0xd4))]).toEqual([8, -8, 32_256, -32_256, 24]);
+    expect([...aLawDecode(Uint8Array.of(0xd5, 0x55, 0xaa, 0x2a, 0xd4))]).toEqual([
+      8, -8, 32_256, -32_256, 24,
+    ]);
   });
 
   it('is symmetric', () => {

@@ -93,7 +93,8 @@ export class JitterBuffer {
     this.#slowest = Math.max(this.#slowest, transit);
 
     if (timestamp + samples.length <= this.#playing) return 'late';
-    if (followsEnd !== undefined && followsEnd < timestamp) this.#timeline.insertSilence(followsEnd, timestamp);
+    if (followsEnd !== undefined && followsEnd < timestamp)
+      this.#timeline.insertSilence(followsEnd, timestamp);
     return this.#timeline.insertVoice(timestamp, samples) ? 'buffered' : 'refused';
   }
 

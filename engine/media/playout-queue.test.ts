@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PlayoutQueue } from './playout-queue.ts';
 
-const ramp = (from: number, count: number): Int16Array => Int16Array.from({ length: count }, (_, i) => from + i);
+const ramp = (from: number, count: number): Int16Array =>
+  Int16Array.from({ length: count }, (_, i) => from + i);
 
 describe('PlayoutQueue', () => {
   it('gives samples back in order and zeros when dry', () => {

@@ -22,7 +22,12 @@ function amplitudeAt(samples: Int16Array, hz: number, rateHz: number): number {
   return (2 * Math.hypot(re, im)) / part.length;
 }
 
-function resample(samples: Int16Array, fromHz: number, toHz: number, cuts: readonly number[] = []): Int16Array {
+function resample(
+  samples: Int16Array,
+  fromHz: number,
+  toHz: number,
+  cuts: readonly number[] = [],
+): Int16Array {
   const resampler = new Resampler({ fromHz, toHz });
   const out: number[] = [];
   let at = 0;
@@ -65,7 +70,12 @@ describe('Resampler', () => {
   });
 
   it('gives the same however the stream is cut', () => {
-    const rates = fc.constantFrom<[number, number]>([24_000, 8000], [22_050, 8000], [8000, 24_000], [48_000, 8000]);
+    const rates = fc.constantFrom<[number, number]>(
+      [24_000, 8000],
+      [22_050, 8000],
+      [8000, 24_000],
+      [48_000, 8000],
+    );
     fc.assert(
       fc.property(
         rates,

@@ -56,7 +56,8 @@ export class Resampler {
         throw new RangeError(`a sample rate is a whole number of Hz, 1 to 384000, not ${rateHz}`);
       }
     }
-    if (speex === undefined) throw new Error('the resampler is not loaded: await loadResampler() at start-up');
+    if (speex === undefined)
+      throw new Error('the resampler is not loaded: await loadResampler() at start-up');
     this.#speex = speex;
     this.#rates = rates;
     if (rates.fromHz !== rates.toHz) this.#state = this.#open();

@@ -37,7 +37,10 @@ describe('parseRtp and serialiseRtp', () => {
   });
 
   it('read packets inside a larger buffer, without copying the payload', () => {
-    const bytes = serialiseRtp({ payloadType: 0, marker: false, sequence: 0, timestamp: 0, ssrc: 0 }, Uint8Array.of(7));
+    const bytes = serialiseRtp(
+      { payloadType: 0, marker: false, sequence: 0, timestamp: 0, ssrc: 0 },
+      Uint8Array.of(7),
+    );
     const room = new Uint8Array(64);
     room.set(bytes, 5);
     const packet = parseRtp(room.subarray(5, 5 + bytes.length));
@@ -88,7 +91,10 @@ describe('parseRtp and serialiseRtp', () => {
     ['version 1', [0x40, ...Array<number>(20).fill(0)]],
     ['15 CSRCs in 12 bytes', [0x8f, ...Array<number>(11).fill(0)]],
     ['an extension bit without an extension', [0x90, ...Array<number>(11).fill(0)]],
-    ['an extension longer than the packet', [0x90, ...Array<number>(11).fill(0), 0, 0, 0xff, 0xff, 1, 2, 3, 4]],
+    [
+      'an extension longer than the packet',
+      [0x90, ...Array<number>(11).fill(0), 0, 0, 0xff, 0xff, 1, 2, 3, 4],
+    ],
     ['padding without a byte for it', [0xa0, ...Array<number>(11).fill(0)]],
   ])('refuse %s', (_, bytes) => {
     expect(parseRtp(Uint8Array.from(bytes))).toBeUndefined();
@@ -96,16 +102,28 @@ describe('parseRtp and serialiseRtp', () => {
 
   it('refuse to write what RTP cannot carry', () => {
     const base = { payloadType: 0, marker: false, sequence: 0, timestamp: 0, ssrc: 0 };
-    expect(() => serialiseRtp({ ...base, csrcs: Array<number>(16).fill(1) }, new Uint8Array())).toThrow(RangeError);
+    expect(() => serialiseRtp({ ...base, csrcs: Array<number>(16).fill(1) }, new Uint8Array())).toThrow(
+      RangeError,
+    );
     const extension = { profile: 1, data: new Uint8Array(3) };
     expect(() => serialiseRtp({ ...base, extension }, new Uint8Array())).toThrow(RangeError);
   });
 });
 
 describe('beside rtp.js', () => {
+  // It reads extensions as RFC 8285 lays them out; ours are opaque.
+  const plainFields = fields.map(({ payloadType, marker, sequence, timestamp, ssrc, csrcs }) => ({
+    payloadType,
+    marker,
+    sequence,
+    timestamp,
+    ssrc,
+    csrcs: csrcs ?? [],
+  }));
+
   it('our packets read the same there', () => {
     fc.assert(
-      fc.property(fields, payload, ({ extension: _, ...given }, body) => {
+      fc.property(plainFields, payload, (given, body) => {
         const bytes = serialiseRtp(given, body);
         const other = new packets.RtpPacket(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
         expect(readBack(other)).toEqual({ ...given, payload: body });
@@ -115,14 +133,14 @@ describe('beside rtp.js', () => {
 
   it('its packets read the same here', () => {
     fc.assert(
-      fc.property(fields, payload, ({ extension: _, ...given }, body) => {
+      fc.property(plainFields, payload, (given, body) => {
         const other = new packets.RtpPacket();
         other.setPayloadType(given.payloadType);
         other.setMarker(given.marker);
         other.setSequenceNumber(given.sequence);
         other.setTimestamp(given.timestamp);
         other.setSsrc(given.ssrc);
-        other.setCsrcs([...(given.csrcs ?? [])]);
+        other.setCsrcs([...given.csrcs]);
         other.setPayload(new DataView(body.buffer, body.byteOffset, body.byteLength));
         const buffer = new ArrayBuffer(other.getByteLength());
         other.serialize(buffer, 0);

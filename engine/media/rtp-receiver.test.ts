@@ -18,7 +18,15 @@ interface Sent {
 }
 
 /** One packet; every sample of it carries `value` (by default one that names the packet). */
-function packet({ sequence, timestamp, samples = 160, value, ssrc = SSRC, payloadType = 0, marker = false }: Sent): Uint8Array {
+function packet({
+  sequence,
+  timestamp,
+  samples = 160,
+  value,
+  ssrc = SSRC,
+  payloadType = 0,
+  marker = false,
+}: Sent): Uint8Array {
   const body = muLawEncode(new Int16Array(samples).fill(value ?? valueOf(sequence)));
   return serialiseRtp({ payloadType, marker, sequence: sequence & 0xffff, timestamp, ssrc }, body);
 }
@@ -32,7 +40,12 @@ const receiver = (): RtpReceiver => new RtpReceiver({ remote: REMOTE, payloadTyp
 function stream(
   to: RtpReceiver,
   count: number,
-  { first = 0, ssrc = SSRC, fromMs = 0, timestamp = 0 }: { first?: number; ssrc?: number; fromMs?: number; timestamp?: number } = {},
+  {
+    first = 0,
+    ssrc = SSRC,
+    fromMs = 0,
+    timestamp = 0,
+  }: { first?: number; ssrc?: number; fromMs?: number; timestamp?: number } = {},
 ): ReceivedFrame[] {
   return Array.from({ length: count }, (_, i) => {
     const sequence = first + i;
@@ -42,7 +55,8 @@ function stream(
 }
 
 const kinds = (frames: readonly ReceivedFrame[]): string => frames.map((frame) => frame.kind[0]).join('');
-const pulls = (from: RtpReceiver, count: number): ReceivedFrame[] => Array.from({ length: count }, () => from.pull());
+const pulls = (from: RtpReceiver, count: number): ReceivedFrame[] =>
+  Array.from({ length: count }, () => from.pull());
 
 describe('RtpReceiver on a good line', () => {
   it('plays every sample, 40 ms later, and silence before and after', () => {
@@ -50,15 +64,28 @@ describe('RtpReceiver on a good line', () => {
     expect(kinds(pulls(to, 3))).toBe('sss');
     const frames = stream(to, 50);
     expect(kinds(frames)).toBe('ss' + 'v'.repeat(48));
-    frames.slice(2).forEach((frame, i) => expect(frame.samples).toEqual(new Int16Array(160).fill(valueOf(i))));
+    frames
+      .slice(2)
+      .forEach((frame, i) => expect(frame.samples).toEqual(new Int16Array(160).fill(valueOf(i))));
     expect(kinds(pulls(to, 10))).toBe('vvcccsssss');
-    expect(to.stats()).toMatchObject({ received: 50, lost: 0, late: 0, duplicate: 0, jitterMs: 0, concealedFrames: 3 });
+    expect(to.stats()).toMatchObject({
+      received: 50,
+      lost: 0,
+      late: 0,
+      duplicate: 0,
+      jitterMs: 0,
+      concealedFrames: 3,
+    });
   });
 
   it('follows sequence and timestamp over their wraps', () => {
     const to = receiver();
     const frames = Array.from({ length: 20 }, (_, i) => {
-      to.push(packet({ sequence: 65_530 + i, timestamp: (2 ** 32 - 800 + 160 * i) % 2 ** 32 }), REMOTE, 20 * i);
+      to.push(
+        packet({ sequence: 65_530 + i, timestamp: (2 ** 32 - 800 + 160 * i) % 2 ** 32 }),
+        REMOTE,
+        20 * i,
+      );
       return to.pull();
     });
     expect(kinds(frames)).toBe('ss' + 'v'.repeat(18));
@@ -97,7 +124,9 @@ describe('RtpReceiver on a bad line', () => {
       to.push(packet({ sequence, timestamp: 160 * sequence }), REMOTE, 20 * i);
       return to.pull();
     });
-    expect(frames.slice(2).map((frame) => frame.samples[80])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8].map(valueOf));
+    expect(frames.slice(2).map((frame) => frame.samples[80])).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map(valueOf),
+    );
     expect(to.stats()).toMatchObject({ received: 10, reordered: 2, duplicate: 1, lost: 0, late: 0 });
   });
 
@@ -117,7 +146,11 @@ describe('RtpReceiver on a bad line', () => {
     const to = receiver();
     stream(to, 10);
     const frames = [10, 11, 12].map((sequence) => {
-      to.push(packet({ sequence, timestamp: 160 * (sequence + 2), marker: sequence === 10 }), REMOTE, 20 * sequence);
+      to.push(
+        packet({ sequence, timestamp: 160 * (sequence + 2), marker: sequence === 10 }),
+        REMOTE,
+        20 * sequence,
+      );
       return to.pull();
     });
     // The two packets still buffered, then the gap of two frames.
@@ -132,7 +165,11 @@ describe('RtpReceiver on a bad line', () => {
     expect(kinds(pause)).toBe('vvccc' + 's'.repeat(45));
     // RFC 3551 §4.1: the timestamp counts on over the pause.
     const frames = Array.from({ length: 5 }, (_, i) => {
-      to.push(packet({ sequence: 10 + i, timestamp: 160 * (60 + i), marker: i === 0 }), REMOTE, 20 * (60 + i));
+      to.push(
+        packet({ sequence: 10 + i, timestamp: 160 * (60 + i), marker: i === 0 }),
+        REMOTE,
+        20 * (60 + i),
+      );
       return to.pull();
     });
     expect(kinds(frames)).toBe('ssvvv');
@@ -179,7 +216,11 @@ describe('RtpReceiver and strangers', () => {
     const to = receiver();
     for (let i = 0; i < 50; i++) {
       to.push(packet({ sequence: i, timestamp: 160 * i, value: 1000 }), REMOTE, 20 * i);
-      to.push(packet({ sequence: 900 + i, timestamp: 7 + 160 * i, ssrc: 9, value: -9000 }), REMOTE, 20 * i + 1);
+      to.push(
+        packet({ sequence: 900 + i, timestamp: 7 + 160 * i, ssrc: 9, value: -9000 }),
+        REMOTE,
+        20 * i + 1,
+      );
       expect(Math.min(...to.pull().samples)).toBeGreaterThanOrEqual(0);
     }
     expect(to.stats()).toMatchObject({ received: 50, foreignSsrc: 50, restarts: 0 });
@@ -193,7 +234,12 @@ describe('RtpReceiver and strangers', () => {
     to.push(packet({ sequence: 8, timestamp: 230, ssrc: 9 }), REMOTE, heardLastMs + 199.9);
     expect(to.stats()).toMatchObject({ foreignSsrc: 2, restarts: 0 });
     pulls(to, 10);
-    const frames = stream(to, 20, { first: 500, ssrc: 9, fromMs: heardLastMs + 220, timestamp: 3_000_000_000 - 80_000 });
+    const frames = stream(to, 20, {
+      first: 500,
+      ssrc: 9,
+      fromMs: heardLastMs + 220,
+      timestamp: 3_000_000_000 - 80_000,
+    });
     expect(kinds(frames)).toBe('sssv' + 'v'.repeat(16));
     expect(frames[3]!.samples[0]).toBe(valueOf(501));
     expect(to.stats()).toMatchObject({ received: 39, foreignSsrc: 3, restarts: 1, lost: 0 });

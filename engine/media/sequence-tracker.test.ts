@@ -22,18 +22,34 @@ describe('SequenceTracker', () => {
   });
 
   it('counts exactly what never came, whatever the order and the repetitions (RFC 3550 A.3)', () => {
-    const packet = fc.record({ dropped: fc.boolean(), twice: fc.boolean(), delay: fc.integer({ min: 0, max: 20 }) });
+    const packet = fc.record({
+      dropped: fc.boolean(),
+      twice: fc.boolean(),
+      delay: fc.integer({ min: 0, max: 20 }),
+    });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 65_535 }), fc.array(packet, { minLength: 3, maxLength: 200 }), (first, line) => {
-        const sent = line.map((each, i) => ({ ...each, number: first + i, at: i + each.delay }));
-        const arriving = sent.filter((each, i) => !each.dropped || i === 0 || i === sent.length - 1);
-        const stream = [...arriving, ...arriving.filter((each) => each.twice).map((each) => ({ ...each, at: each.at + 3 }))];
-        stream.sort((a, b) => a.at - b.at);
-        const tracker = new SequenceTracker();
-        const verdicts = kinds(tracker, stream.map((each) => each.number));
-        expect(verdicts.filter((kind) => kind === 'duplicate')).toHaveLength(stream.length - arriving.length);
-        expect(tracker.lost).toBe(sent.length - arriving.length);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 65_535 }),
+        fc.array(packet, { minLength: 3, maxLength: 200 }),
+        (first, line) => {
+          const sent = line.map((each, i) => ({ ...each, number: first + i, at: i + each.delay }));
+          const arriving = sent.filter((each, i) => !each.dropped || i === 0 || i === sent.length - 1);
+          const stream = [
+            ...arriving,
+            ...arriving.filter((each) => each.twice).map((each) => ({ ...each, at: each.at + 3 })),
+          ];
+          stream.sort((a, b) => a.at - b.at);
+          const tracker = new SequenceTracker();
+          const verdicts = kinds(
+            tracker,
+            stream.map((each) => each.number),
+          );
+          expect(verdicts.filter((kind) => kind === 'duplicate')).toHaveLength(
+            stream.length - arriving.length,
+          );
+          expect(tracker.lost).toBe(sent.length - arriving.length);
+        },
+      ),
     );
   });
 

@@ -13,7 +13,14 @@ interface Raw {
 }
 
 /** A file put together by hand, independently of wav.ts. */
-function file({ code, bits, data, channels = 1, extensible = false, before = new Uint8Array() }: Raw): Uint8Array {
+function file({
+  code,
+  bits,
+  data,
+  channels = 1,
+  extensible = false,
+  before = new Uint8Array(),
+}: Raw): Uint8Array {
   const fmt = Buffer.alloc(extensible ? 40 : 16);
   fmt.writeUInt16LE(extensible ? 0xfffe : code, 0);
   fmt.writeUInt16LE(channels, 2);
@@ -45,7 +52,10 @@ describe('parseWav', () => {
     const sound = fc
       .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 300 }))
       .chain(([channels, length]) =>
-        fc.array(fc.int16Array({ minLength: length, maxLength: length }), { minLength: channels, maxLength: channels }),
+        fc.array(fc.int16Array({ minLength: length, maxLength: length }), {
+          minLength: channels,
+          maxLength: channels,
+        }),
       );
     fc.assert(
       fc.property(fc.constantFrom(8000, 22_050, 48_000), sound, (rateHz, samples) => {
@@ -58,7 +68,9 @@ describe('parseWav', () => {
     const floats = new Float32Array([0, 0.5, -1, 1, 3, NaN]);
     expect(mono({ code: 1, bits: 8, data: Uint8Array.of(128, 0, 255) })).toEqual([0, -32_768, 32_512]);
     expect(mono({ code: 1, bits: 16, data: Uint8Array.of(0x34, 0x12, 0xff, 0xff) })).toEqual([0x1234, -1]);
-    expect(mono({ code: 1, bits: 24, data: Uint8Array.of(9, 0x34, 0x12, 0, 0, 0x80) })).toEqual([0x1234, -32_768]);
+    expect(mono({ code: 1, bits: 24, data: Uint8Array.of(9, 0x34, 0x12, 0, 0, 0x80) })).toEqual([
+      0x1234, -32_768,
+    ]);
     expect(mono({ code: 1, bits: 32, data: Uint8Array.of(9, 9, 0x34, 0x12) })).toEqual([0x1234]);
     expect(mono({ code: 3, bits: 32, data: new Uint8Array(floats.buffer) })).toEqual([
       0, 16_384, -32_768, 32_767, 32_767, 0,
@@ -71,7 +83,14 @@ describe('parseWav', () => {
   it('reads WAVE_FORMAT_EXTENSIBLE, several channels and files with other chunks', () => {
     const before = chunk('LIST', Uint8Array.of(1, 2, 3));
     const sound = parseWav(
-      file({ code: 1, bits: 16, channels: 2, extensible: true, before, data: Uint8Array.of(1, 0, 2, 0, 3, 0, 4, 0) }),
+      file({
+        code: 1,
+        bits: 16,
+        channels: 2,
+        extensible: true,
+        before,
+        data: Uint8Array.of(1, 0, 2, 0, 3, 0, 4, 0),
+      }),
     );
     expect(sound).toEqual({ rateHz: 8000, channels: 2, samples: [Int16Array.of(1, 3), Int16Array.of(2, 4)] });
   });
@@ -99,15 +118,19 @@ describe('parseWav', () => {
   });
 
   it('refuses what is longer than asked for', () => {
-    expect(() => parseWav(writeWav(8000, [new Int16Array(8001)]), { maxSeconds: 1 })).toThrow('longer than 1 s');
+    expect(() => parseWav(writeWav(8000, [new Int16Array(8001)]), { maxSeconds: 1 })).toThrow(
+      'longer than 1 s',
+    );
   });
 
   it('throws nothing but WavError, whatever the bytes', () => {
-    const damaged = fc.tuple(fc.nat(60), fc.uint8Array({ maxLength: 12 }), fc.nat(good.length)).map(([at, bytes, end]) => {
-      const copy = good.slice();
-      copy.set(bytes, at);
-      return copy.subarray(0, end);
-    });
+    const damaged = fc
+      .tuple(fc.nat(60), fc.uint8Array({ maxLength: 12 }), fc.nat(good.length))
+      .map(([at, bytes, end]) => {
+        const copy = good.slice();
+        copy.set(bytes, at);
+        return copy.subarray(0, end);
+      });
     fc.assert(
       fc.property(fc.oneof(damaged, fc.uint8Array({ maxLength: 200 })), (bytes) => {
         try {

@@ -57,14 +57,17 @@ export function parseWav(bytes: Uint8Array, { maxSeconds = 3600 }: WavLimits = {
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
     if (id === 'data') {
-      if (format === undefined) throw new WavError(`the WAV file has sound but no format before it: ${CONVERT}`);
+      if (format === undefined)
+        throw new WavError(`the WAV file has sound but no format before it: ${CONVERT}`);
       return readSound(bytes.subarray(body), size, format, maxSeconds);
     }
     if (id === 'fmt ') format = readFormat(view, body, size);
     // RIFF pads chunks to an even length.
     at = body + size + (size % 2);
   }
-  throw new WavError(`the WAV file is cut off before its sound begins (${bytes.length} bytes): copy it again`);
+  throw new WavError(
+    `the WAV file is cut off before its sound begins (${bytes.length} bytes): copy it again`,
+  );
 }
 
 /** The 44 bytes before `dataBytes` bytes of 16-bit PCM. */
@@ -128,7 +131,8 @@ function readFormat(view: DataView, at: number, size: number): Format {
     bits: view.getUint16(at + 14, true),
   };
   const { channels, rateHz, bits, blockBytes } = format;
-  if (channels < 1 || channels > MAX_CHANNELS) throw new WavError(`the WAV file has ${channels} channels: ${CONVERT}`);
+  if (channels < 1 || channels > MAX_CHANNELS)
+    throw new WavError(`the WAV file has ${channels} channels: ${CONVERT}`);
   if (rateHz < 1000 || rateHz > 384_000) throw new WavError(`the WAV file claims ${rateHz} Hz: ${CONVERT}`);
   if (decoderFor(format) === undefined || blockBytes !== channels * (bits / 8)) {
     throw new WavError(`WAV format ${code} with ${bits} bits cannot be read: ${CONVERT}`);
@@ -194,7 +198,12 @@ function toInt16(value: number): number {
 }
 
 function tag(view: DataView, at: number): string {
-  return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
+  return String.fromCharCode(
+    view.getUint8(at),
+    view.getUint8(at + 1),
+    view.getUint8(at + 2),
+    view.getUint8(at + 3),
+  );
 }
 
 function putTag(bytes: Uint8Array, at: number, text: string): void {

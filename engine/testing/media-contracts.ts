@@ -226,7 +226,9 @@ export function recordingsContract(
 
 function packets(socket: MediaSocket): { bytes: Uint8Array; from: MediaAddress }[] {
   const heard: { bytes: Uint8Array; from: MediaAddress }[] = [];
-  socket.onPacket((bytes, { address, port }) => heard.push({ bytes: Uint8Array.from(bytes), from: { address, port } }));
+  socket.onPacket((bytes, { address, port }) =>
+    heard.push({ bytes: Uint8Array.from(bytes), from: { address, port } }),
+  );
   return heard;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallEvent, CallEventDraft } from '../../../engine/contract/call-event.ts';
@@ -11,7 +11,9 @@ import type { CallOrder } from '../store.ts';
 /** A folder for one test file's state. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'halo-test-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  // As root, the server is another user and must be able to come here.
+  chmodSync(path, 0o755);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 export interface TestPersistence extends Persistence {
@@ -58,15 +60,12 @@ export function numbered(
   drafts: readonly CallEventDraft[],
   firstSeq = 2,
 ): CallEvent[] {
-  return drafts.map(
-    (draft, index) =>
-      ({
-        ...draft,
-        callId: toCallId(callId),
-        seq: firstSeq + index,
-        at: new Date(1_780_000_000_000 + index).toISOString(),
-      }) as CallEvent,
-  );
+  return drafts.map((draft, index) => ({
+    ...draft,
+    callId: toCallId(callId),
+    seq: firstSeq + index,
+    at: new Date(1_780_000_000_000 + index).toISOString(),
+  }));
 }
 
 /** A conversation from dialling to the end, after `call.created`. */

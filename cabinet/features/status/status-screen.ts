@@ -197,7 +197,7 @@ export class StatusScreen extends LightElement {
       <div class="live-words" role="log" aria-live="polite" aria-labelledby="words-title" tabindex="0">
         ${lines.length === 0 ? html`<p class="empty">${empty}</p>` : transcript(lines)}
       </div>
-      ${reason === null || lines.length === 0 ? nothing : html`<p class="words-end">Звонок завершён: ${reason}.</p>`}
+      ${reason === null || reason === '' || lines.length === 0 ? nothing : html`<p class="words-end">${sentence(reason)}</p>`}
     </section>`;
   }
 
@@ -210,6 +210,11 @@ export class StatusScreen extends LightElement {
       </div>
     </div>`;
   }
+}
+
+/** «абонент повесил трубку» → «Абонент повесил трубку.» */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/[.\s]+$/, '')}.`;
 }
 
 function stepLine(step: Step): TemplateResult {

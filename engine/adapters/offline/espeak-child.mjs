@@ -5,8 +5,6 @@
 // stdout: frames of u32le payload length, u8 kind, u32le request id, payload (see espeak-frames.ts).
 // It ends when stdin ends: a parent killed with SIGKILL leaves no orphan.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { createInterface } from 'node:readline';
 
 const READY = 0;
@@ -88,10 +86,10 @@ function send(kind, id, payload = Buffer.alloc(0)) {
 }
 
 async function load() {
-  const script = createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten');
-  const { default: create } = await import(pathToFileURL(script).href);
+  const script = import.meta.resolve('@echogarden/espeak-ng-emscripten');
+  const { default: create } = await import(script);
   // Read here: the package's own loader breaks on folders whose names need escaping in a URL.
-  const data = await readFile(script.replace(/espeak-ng\.js$/, 'espeak-ng.data'));
+  const data = await readFile(new URL('espeak-ng.data', script));
   const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
   const module = await create({
     getPreloadedPackage: () => bytes,

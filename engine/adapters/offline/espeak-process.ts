@@ -7,7 +7,7 @@ import { EspeakFrameReader, type EspeakFrame } from './espeak-frames.ts';
 import type { ChunkQueue } from './synthesiser-stream.ts';
 
 /** What the child needs to know to speak a text. */
-export interface EspeakOrder {
+interface EspeakOrder {
   readonly text: string;
   /** espeak-ng's voice and variant: `ru+f3`. */
   readonly voice: string;

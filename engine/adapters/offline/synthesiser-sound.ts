@@ -14,7 +14,7 @@ const KNEE = 0.7;
 const CEILING = 0.97;
 
 /** The factor for `gainDb` decibels. */
-export function gainFactor(gainDb: number): number {
+function gainFactor(gainDb: number): number {
   return 10 ** (gainDb / 20);
 }
 

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../contract/errors.ts';
 
-export interface DrainLimits {
+interface DrainLimits {
   /** The first chunk must be there this long after the loop began. */
   readonly firstChunkMs: number;
   /** The producer must be done this long after the loop began. */

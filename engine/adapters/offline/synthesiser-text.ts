@@ -1,7 +1,7 @@
 import { ProviderError } from '../../contract/errors.ts';
 import type { SpokenLanguage } from '../../contract/languages.ts';
 
-export const MAX_TEXT_CHARS = 1000;
+const MAX_TEXT_CHARS = 1000;
 
 /**
  * What an engine is given for `text`: free of control characters and of marks the engines read as commands, and for
@@ -28,20 +28,41 @@ export function speakable(text: string, language: SpokenLanguage): string {
 
 type Forms = readonly [one: string, few: string, many: string];
 
-const MONEY: readonly [pattern: string, forms: Forms, fraction: string][] = [
-  ['₽|руб(?:\\.|(?![а-яё]))', ['рубль', 'рубля', 'рублей'], 'рубля'],
-  ['\\$', ['доллар', 'доллара', 'долларов'], 'доллара'],
-  ['€', ['евро', 'евро', 'евро'], 'евро'],
-  ['%', ['процент', 'процента', 'процентов'], 'процента'],
-];
-const SCALES: readonly [pattern: string, forms: Forms][] = [
-  ['тыс\\.', ['тысяча', 'тысячи', 'тысяч']],
-  ['млн\\.?', ['миллион', 'миллиона', 'миллионов']],
-  ['млрд\\.?', ['миллиард', 'миллиарда', 'миллиардов']],
-];
 /** No letter of either alphabet may stand before or after: \b knows only Latin. */
 const START = '(?<![\\p{L}\\p{N}])';
 const END = '(?![\\p{L}\\p{N}])';
+
+interface Unit {
+  /** A number, perhaps with a fraction, and the unit after it. */
+  readonly counted: RegExp;
+  /** The unit after a word: «5 тысяч ₽», «миллион руб.». */
+  readonly afterWord?: RegExp;
+  readonly forms: Forms;
+  /** After a fraction: 2,5 рубля. */
+  readonly fraction: string;
+}
+
+// Made once: compiling \p{L} costs more than matching with it.
+const UNITS: readonly Unit[] = [
+  scale(/тыс\./, ['тысяча', 'тысячи', 'тысяч']),
+  scale(/млн\.?/, ['миллион', 'миллиона', 'миллионов']),
+  scale(/млрд\.?/, ['миллиард', 'миллиарда', 'миллиардов']),
+  money(/₽|руб(?:\.|(?![а-яё]))/, ['рубль', 'рубля', 'рублей']),
+  money(/\$/, ['доллар', 'доллара', 'долларов']),
+  money(/€/, ['евро', 'евро', 'евро']),
+  money(/%/, ['процент', 'процента', 'процентов']),
+];
+
+function scale({ source }: RegExp, forms: Forms): Unit {
+  const counted = new RegExp(`(?<![\\d.,])(\\d+(?:[.,]\\d+)?)\\s*(?:${source})${END}`, 'gu');
+  return { counted, forms, fraction: forms[1] };
+}
+
+function money(sign: RegExp, forms: Forms): Unit {
+  const afterWord = new RegExp(`(?<=\\p{L})\\s*(?:${sign.source})${END}`, 'gu');
+  return { ...scale(sign, forms), afterWord };
+}
+
 const WORDS: readonly [RegExp, string][] = [
   [/№\s*/gu, 'номер '],
   [word('т\\.\\s?е\\.'), 'то есть'],
@@ -74,28 +95,16 @@ function russianWords(text: string): string {
   );
   // $100 and € 5: the sign is said after the number.
   said = said.replace(/([$€₽])\s?(\d+(?:[.,]\d+)?)/gu, '$2 $1');
-  for (const [pattern, forms] of SCALES) {
+  for (const { counted, afterWord, forms, fraction } of UNITS) {
     said = said.replace(
-      unit(pattern),
-      (_all, number: string) => `${decimal(number)} ${agree(number, forms, forms[1])}`,
-    );
-  }
-  for (const [pattern, forms, fraction] of MONEY) {
-    said = said.replace(
-      unit(pattern),
+      counted,
       (_all, number: string) => `${decimal(number)} ${agree(number, forms, fraction)}`,
     );
-    // «5 тысяч ₽», «миллион рублей»: after a word the many-form stands.
-    said = said.replace(new RegExp(`(?<=\\p{L})\\s*(?:${pattern})${END}`, 'gu'), ` ${forms[2]}`);
+    if (afterWord !== undefined) said = said.replace(afterWord, ` ${forms[2]}`);
   }
   said = said.replace(/(?<=\d)\/(?=\d)/gu, ' на ');
   for (const [pattern, words] of WORDS) said = said.replace(pattern, words);
   return said;
-}
-
-/** A number, perhaps with a fraction, and the unit after it. */
-function unit(pattern: string): RegExp {
-  return new RegExp(`(?<![\\d.,])(\\d+(?:[.,]\\d+)?)\\s*(?:${pattern})${END}`, 'gu');
 }
 
 const PHONE = /(?<![\d\p{L}])(?:\+7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)/gu;

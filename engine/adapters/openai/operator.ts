@@ -1,4 +1,3 @@
-import { BadRequestError } from 'openai';
 import { ProviderError } from '../../contract/errors.ts';
 import type { CallAnalysis, Operator } from '../../ports/operator.ts';
 import type { OpenAiClient } from './client.ts';
@@ -63,35 +62,32 @@ export function createOpenAiOperator(client: OpenAiClient, models: OperatorModel
     async analyse(request, signal) {
       signal.throwIfAborted();
       if (clientSaidNothing(request.transcript)) return NOTHING_SAID;
-      let json: JsonMode = 'schema';
-      let messages = analysisMessages(request);
-      for (let attempt = 0; ; attempt++) {
-        let answer: string;
+      const ask = async (messages: ChatMessage[]) => {
         try {
-          answer = await complete(messages, MAX_ANALYSIS_TOKENS, json, signal);
+          return await complete(messages, MAX_ANALYSIS_TOKENS, 'schema', signal);
         } catch (error) {
-          // Servers that know no json_schema refuse it with 400: ask for plain JSON.
-          if (!refused(error) || json === 'object') throw error;
-          json = 'object';
-          continue;
+          // Servers that know no json_schema refuse it: ask for plain JSON.
+          if (!isRefusal(error)) throw error;
+          return complete(messages, MAX_ANALYSIS_TOKENS, 'object', signal);
         }
-        const analysis = parseAnalysis(answer);
-        if (analysis !== undefined) return analysis;
-        if (attempt >= 2 || (attempt >= 1 && json === 'schema')) {
-          throw new ProviderError(
-            'OPERATOR_FAILED',
-            'the model’s judgement was not the JSON it was asked for: try another model',
-            {
-              retryable: true,
-            },
-          );
-        }
-        messages = [
-          ...analysisMessages(request),
-          { role: 'assistant', content: answer === '' ? '(nothing)' : answer.slice(0, 1_000) },
-          { role: 'user', content: 'That was not the JSON object asked for. Answer with it alone.' },
-        ];
-      }
+      };
+      const messages = analysisMessages(request);
+      const first = await ask(messages);
+      const analysis =
+        parseAnalysis(first) ??
+        parseAnalysis(
+          await ask([
+            ...messages,
+            { role: 'assistant', content: first === '' ? '(nothing)' : first.slice(0, 1_000) },
+            { role: 'user', content: 'That was not the JSON object asked for. Answer with it alone.' },
+          ]),
+        );
+      if (analysis !== undefined) return analysis;
+      throw new ProviderError(
+        'OPERATOR_FAILED',
+        'the model’s judgement was not the JSON it was asked for, twice: choose another model',
+        { retryable: true },
+      );
     },
 
     async followUp(request, signal) {
@@ -154,11 +150,8 @@ function responseFormat(json: JsonMode) {
   }
 }
 
-function refused(error: unknown): boolean {
-  return (
-    error instanceof BadRequestError ||
-    (error instanceof ProviderError && /HTTP (?:400|404|422)/.test(error.message))
-  );
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && /HTTP (?:400|404|415|422)\b/.test(error.message);
 }
 
 const DISPOSITIONS = ['interested', 'not_interested', 'call_later', 'neutral'] as const;

@@ -42,13 +42,17 @@ describe('SystemFrameTicker', () => {
     await sleep(50);
     await new Promise<void>((resolve) => a.send('x', b.address().port, '127.0.0.1', () => resolve()));
     stall(130);
-    await vi.waitFor(() => expect(seen.filter((each) => String(each).startsWith('late')).length).toBeGreaterThan(3));
+    await vi.waitFor(() =>
+      expect(seen.filter((each) => String(each).startsWith('late')).length).toBeGreaterThan(3),
+    );
     stop();
     a.close();
     b.close();
     const late = seen.filter((each) => String(each).startsWith('late'));
     expect(seen.indexOf('packet')).toBeLessThan(seen.indexOf(late[0]!));
-    const frames = seen.filter((each) => each !== 'packet').map((each) => Number(String(each).replace('late ', '')));
+    const frames = seen
+      .filter((each) => each !== 'packet')
+      .map((each) => Number(String(each).replace('late ', '')));
     expect(frames).toEqual(frames.map((_, i) => i));
   });
 

@@ -65,7 +65,8 @@ export class SystemFrameTicker implements FrameTicker {
   #earliest(): Slot | undefined {
     let earliest: Slot | undefined;
     for (const slot of this.#slots) {
-      if (slot.subscribers.size > 0 && (earliest === undefined || slot.dueMs < earliest.dueMs)) earliest = slot;
+      if (slot.subscribers.size > 0 && (earliest === undefined || slot.dueMs < earliest.dueMs))
+        earliest = slot;
     }
     return earliest;
   }

@@ -1,6 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
-import type { MediaAddress, MediaSocket, MediaTransport, PacketListener } from '../../ports/media-transport.ts';
+import type {
+  MediaAddress,
+  MediaSocket,
+  MediaTransport,
+  PacketListener,
+} from '../../ports/media-transport.ts';
 
 export interface UdpTransportOptions {
   /** IPv4 or IPv6 literal to bind; 127.0.0.1 by default, so that nothing is open to the network unasked. */
@@ -20,7 +25,8 @@ export class UdpTransport implements MediaTransport {
 
   /** Throws RangeError when the address is no IP literal or the range holds no even port. */
   constructor({ address = '127.0.0.1', ports }: UdpTransportOptions = {}) {
-    if (isIP(address) === 0) throw new RangeError(`the media address must be an IP literal, not «${address}»`);
+    if (isIP(address) === 0)
+      throw new RangeError(`the media address must be an IP literal, not «${address}»`);
     this.#address = address;
     this.#ports = ports === undefined ? [0] : evenPorts(ports.from, ports.to);
   }
@@ -96,7 +102,9 @@ function bind(address: string, port: number): Promise<Socket | undefined> {
     recvBufferSize: RECEIVE_BUFFER_BYTES,
     // Only literals are sent to: no DNS, and no detour over its thread pool for each packet.
     lookup: (host, _options, done) =>
-      isIP(host) === 0 ? done(new Error(`not an IP literal: ${host}`), host, family) : done(null, host, family),
+      isIP(host) === 0
+        ? done(new Error(`not an IP literal: ${host}`), host, family)
+        : done(null, host, family),
   });
   return new Promise((resolve, reject) => {
     socket.once('error', (error: NodeJS.ErrnoException) => {

@@ -36,7 +36,7 @@ class WavWriter implements RecordingWriter {
   #unwrittenBytes = 0;
   #totalBytes = 0;
   #writtenBytes = 0;
-  #error: unknown;
+  #error: Error | undefined;
   #handle: FileHandle | undefined;
   /** The disk's work so far; never rejects. */
   #work: Promise<void>;
@@ -72,12 +72,14 @@ class WavWriter implements RecordingWriter {
   async #close(): Promise<SavedRecording> {
     this.#flush();
     await this.#work;
-    await this.#handle?.close().catch((error: unknown) => (this.#error ??= error));
+    await this.#handle?.close().catch((error: unknown) => (this.#error ??= toError(error)));
     if (this.#error !== undefined) {
-      const why = this.#error instanceof Error ? this.#error.message : String(this.#error);
-      throw new Error(`the recording ${this.#file} could not be written, check the disk: ${why}`, {
-        cause: this.#error,
-      });
+      throw new Error(
+        `the recording ${this.#file} could not be written, check the disk: ${this.#error.message}`,
+        {
+          cause: this.#error,
+        },
+      );
     }
     return { file: this.#file, durationMs: (this.#totalBytes / BYTES_PER_FRAME / RATE_HZ) * 1000 };
   }
@@ -103,7 +105,7 @@ class WavWriter implements RecordingWriter {
     try {
       await work();
     } catch (error) {
-      this.#error = error;
+      this.#error = toError(error);
     }
   }
 
@@ -118,4 +120,8 @@ class WavWriter implements RecordingWriter {
 
 function header(dataBytes: number): Uint8Array {
   return wavHeader({ rateHz: RATE_HZ, channels: 2, dataBytes });
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the system gave no reason', { cause: error });
 }

@@ -38,9 +38,16 @@ export const ENGLISH: LineBook = {
           : `In short, ${about(product)}.`,
     ],
     who: [
-      ({ product }) =>
-        `This is ${product.company ?? product.operatorName ?? 'a call with a short offer'}, ${about(product)}.`,
-      ({ product }) => `${capital(self(product) ?? 'this is a call with a short offer')}, ${about(product)}.`,
+      ({ product }) => {
+        const name = product.company ?? product.operatorName;
+        return name === undefined ? `${capital(about(product))}.` : `This is ${name}, ${about(product)}.`;
+      },
+      ({ product }) => {
+        const name = self(product);
+        return name === undefined
+          ? `A business call, ${about(product)}.`
+          : `${capital(name)}, ${about(product)}.`;
+      },
     ],
     how: [
       ({ product }) =>

@@ -42,10 +42,16 @@ export const RUSSIAN: LineBook = {
           : `Коротко о деле, ${about(product)}.`,
     ],
     who: [
-      ({ product }) =>
-        `Это ${product.company ?? product.operatorName ?? 'звонок с коротким предложением'}, ${about(product)}.`,
-      ({ product }) =>
-        `Вам звонит ${product.company ?? product.operatorName ?? 'оператор'}, ${about(product)}.`,
+      ({ product }) => {
+        const name = product.company ?? product.operatorName;
+        return name === undefined ? `${capital(about(product))}.` : `Это ${name}, ${about(product)}.`;
+      },
+      ({ product }) => {
+        const name = product.company ?? product.operatorName;
+        return name === undefined
+          ? `Звонок по делу, ${about(product)}.`
+          : `Вам звонит ${name}, ${about(product)}.`;
+      },
     ],
     how: [
       ({ product }) =>

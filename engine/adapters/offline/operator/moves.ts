@@ -1,5 +1,6 @@
 import { UNRECOGNISED } from '../../../contract/fold-call.ts';
-import { type Act, actsOf, isUnfinished } from './acts.ts';
+import type { Act } from './act-patterns.ts';
+import { actsOf, isUnfinished } from './acts.ts';
 import type { Question } from './line-book.ts';
 import { whenOf } from './when.ts';
 

@@ -1,5 +1,5 @@
 import type { Said } from '../../../ports/operator.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act-patterns.ts';
 import { QUESTIONS, type LineBook, type Question } from './line-book.ts';
 import { ENGLISH } from './lines-en.ts';
 import { RUSSIAN } from './lines-ru.ts';

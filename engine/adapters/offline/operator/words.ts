@@ -10,11 +10,17 @@ export function plain(text: string): string {
 }
 
 /**
- * A pattern of whole words over `plain` text. In an alternative, `~` stands for the rest of a word (стоимост~) and a
- * space for spaces and commas.
+ * A pattern of whole words over `plain` text. Alternatives stand on lines of their own or between semicolons; in one,
+ * `~` is the rest of a word (стоимост~) and a space is spaces and commas.
  */
-export function words(...alternatives: string[]): RegExp {
-  const body = alternatives.join('|').replace(/~/g, '\\p{L}*').replace(/ /g, '[\\s,]+');
+export function words(alternatives: string): RegExp {
+  const body = alternatives
+    .split(/[;\n]/)
+    .map((alternative) => alternative.trim())
+    .filter((alternative) => alternative !== '')
+    .join('|')
+    .replace(/~/g, '\\p{L}*')
+    .replace(/ /g, '[\\s,]+');
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${body})(?![\\p{L}\\p{N}])`, 'u');
 }
 

@@ -1,0 +1,184 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerChat, answerSpeech, answerTranscription, type Reply } from './fake-openai-answers.ts';
+
+export type FakeStage = 'stt' | 'chat' | 'tts';
+
+/** How an answer goes wrong. `hang_after` and `cut` come behind the first bytes of the body. */
+export type FakeFailure =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'hang_before' | 'hang_after' | 'cut' | 'malformed' | 'empty' };
+
+/** One request, as it came. */
+export interface FakeArrival {
+  readonly stage: FakeStage;
+  readonly authorization: string;
+  /** The JSON body, or the form's fields as strings. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The uploaded file of a transcription. */
+  readonly file?: Uint8Array;
+  /** The client went away before the answer was complete. */
+  aborted: boolean;
+  finished: boolean;
+}
+
+export interface FakeBehaviour {
+  /** Words for an upload: a text, or the whole `verbose_json` object. */
+  transcribe: (file: Uint8Array, body: FakeArrival['body']) => string | Readonly<Record<string, unknown>>;
+  /** Words of a completion; several are streamed as pieces. */
+  chat: (body: FakeArrival['body']) => string | readonly string[];
+  /** Seconds of speech for a text: a tone of that length. */
+  speechSeconds: (text: string) => number;
+  /** Cuts the speech into chunks of this many bytes; odd sizes allowed. */
+  speechChunkBytes: number;
+  /** Before the first byte, and between two pieces. */
+  latencyMs: Record<FakeStage, number>;
+  pieceMs: Record<FakeStage, number>;
+  /** The failure of the nth (from 1) request of a stage; undefined where it works. */
+  fail: (stage: FakeStage, nth: number) => FakeFailure | undefined;
+}
+
+export interface FakeOpenAi {
+  /** With `/v1`. */
+  readonly baseUrl: string;
+  readonly behaviour: FakeBehaviour;
+  readonly arrivals: readonly FakeArrival[];
+  close(): Promise<void>;
+}
+
+const STAGES: Readonly<Record<string, FakeStage>> = {
+  '/v1/audio/transcriptions': 'stt',
+  '/v1/chat/completions': 'chat',
+  '/v1/audio/speech': 'tts',
+};
+
+/** A server on the loopback that speaks the three endpoints of V7, with settable words, pace and failures. */
+export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): Promise<FakeOpenAi> {
+  const arrivals: FakeArrival[] = [];
+  const now: FakeBehaviour = {
+    transcribe: () => 'Да, слушаю вас.',
+    chat: () => ['Здравствуйте, ', 'это HALO. ', 'Удобно говорить?'],
+    speechSeconds: (text) => text.length * 0.06,
+    speechChunkBytes: 4_801,
+    latencyMs: { stt: 0, chat: 0, tts: 0 },
+    pieceMs: { stt: 0, chat: 0, tts: 0 },
+    fail: () => undefined,
+    ...behaviour,
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const stage = STAGES[request.url ?? ''];
+    if (stage === undefined || request.method !== 'POST') {
+      response
+        .writeHead(404, { 'content-type': 'application/json' })
+        .end('{"error":{"message":"no such endpoint"}}');
+      return;
+    }
+    const { body, file } = await bodyOf(request);
+    const arrival: FakeArrival = {
+      stage,
+      authorization: request.headers.authorization ?? '',
+      body,
+      ...(file !== undefined && { file }),
+      aborted: false,
+      finished: false,
+    };
+    arrivals.push(arrival);
+    response.once('close', () => {
+      arrival.finished = response.writableFinished;
+      arrival.aborted = !response.writableFinished;
+    });
+    const failure = now.fail(stage, arrivals.filter((other) => other.stage === stage).length);
+    await pause(now.latencyMs[stage]);
+    if (failure?.kind === 'hang_before') return;
+    if (failure?.kind === 'status') {
+      response.writeHead(failure.status, { 'content-type': 'application/json', ...failure.headers });
+      response.end(JSON.stringify(failure.body ?? { error: { message: `fake failure ${failure.status}` } }));
+      return;
+    }
+    await send(response, replyOf(arrival, now), now.pieceMs[stage], failure?.kind);
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    behaviour: now,
+    arrivals,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function replyOf(arrival: FakeArrival, behaviour: FakeBehaviour): Reply {
+  switch (arrival.stage) {
+    case 'stt':
+      return answerTranscription(
+        behaviour.transcribe(arrival.file ?? new Uint8Array(), arrival.body),
+        arrival.body,
+      );
+    case 'chat':
+      return answerChat(behaviour.chat(arrival.body), arrival.body);
+    case 'tts':
+      return answerSpeech(behaviour.speechSeconds(String(arrival.body['input'])), behaviour.speechChunkBytes);
+  }
+}
+
+async function send(
+  response: ServerResponse,
+  reply: Reply,
+  pieceMs: number,
+  failure: string | undefined,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': reply.contentType });
+  if (failure === 'empty') {
+    response.end();
+    return;
+  }
+  const pieces =
+    failure === 'malformed' ? [Buffer.from('data: {"choices": [{"de\n\n{not json')] : reply.pieces;
+  for (const [i, piece] of pieces.entries()) {
+    if (response.destroyed) return;
+    // Half of the first piece, so that a JSON answer too is left in its middle.
+    if (failure === 'hang_after' || failure === 'cut') {
+      response.write(piece.subarray(0, Math.ceil(piece.length / 2)));
+      if (failure === 'cut') setImmediate(() => response.destroy());
+      return;
+    }
+    response.write(piece);
+    if (i + 1 < pieces.length) await pause(pieceMs);
+  }
+  response.end();
+}
+
+async function bodyOf(request: IncomingMessage): Promise<{ body: FakeArrival['body']; file?: Uint8Array }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/'))
+    return { body: JSON.parse(bytes.toString('utf8')) as FakeArrival['body'] };
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const body: Record<string, unknown> = {};
+  let file: Uint8Array | undefined;
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') body[name] = value;
+    else file = new Uint8Array(await value.arrayBuffer());
+  }
+  return file === undefined ? { body } : { body, file };
+}
+
+function pause(ms: number): Promise<void> {
+  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
+}
