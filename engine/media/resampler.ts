@@ -5,7 +5,7 @@ export interface ResamplerRates {
   readonly toHz: number;
 }
 
-/** Speex's scale is 0…10; 8 keeps aliases of 24 → 8 kHz more than 80 dB down for about 1 ms of work a second of sound. */
+/** Speex's scale is 0…10; 8 keeps aliases of 24 → 8 kHz more than 80 dB down for 2 ms of work a second of sound. */
 const QUALITY = 8;
 const SCRATCH_SAMPLES = 4096;
 
@@ -63,7 +63,7 @@ export class Resampler {
     if (rates.fromHz !== rates.toHz) this.#state = this.#open();
   }
 
-  /** The samples that can be had by now; the filter holds back about 2–8 ms until the next push or flush. */
+  /** The samples that can be had by now; the filter holds back about 10 ms until the next push or flush. */
   push(samples: Int16Array): Int16Array {
     if (this.#freed) throw new Error('this resampler was freed: make a new one for a new stream');
     if (this.#state === 0) return samples;

@@ -124,7 +124,10 @@ function sayable(text: string | undefined, language: 'ru' | 'en'): string | unde
 }
 
 function companyOf(text: string, language: 'ru' | 'en'): string | undefined {
-  const quoted = /(\p{L}[\p{L}-]*(?:\s+\p{L}[\p{L}-]*)?)?\s*[«"“„]([^»"”“\n]{2,40})[»"”“]/u.exec(text);
+  const quoted =
+    /(\p{L}[\p{L}-]*(?:\s+\p{L}[\p{L}-]*)?)?\s*[«"“„]([\p{L}\p{N}](?:[\p{L}\p{N} &+'-]|\.(?=\p{L})){1,38})[»"”“]/u.exec(
+      text,
+    );
   if (quoted?.[2] !== undefined && !FORBIDDEN.test(quoted[2]))
     return named(quoted[1] ?? '', quoted[2].trim(), language);
   const kinds = KINDS.map(([stem]) => stem.source).join('|');
@@ -175,6 +178,7 @@ function clip(clause: string): string | undefined {
   const money = [...clause.matchAll(PRICE)].find(([found]) => CURRENCY.test(found));
   let text = clause
     .slice(0, money?.index)
+    .replace(/[.!?…؟;؛].*$/su, '')
     .replace(/[«»"“”„()[\]{}<>*_#`|\\]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
