@@ -14,7 +14,7 @@ import { temporaryFolder } from './testing/test-persistence.ts';
 const HOLDER = fileURLToPath(new URL('testing/hold-database.ts', import.meta.url));
 // Made once: most tests only start it again.
 const shared = temporaryFolder();
-afterAll(() => shared.remove());
+afterAll(() => removeWhenQuiet(shared));
 
 const cleanups: (() => Promise<void> | void)[] = [];
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 function folder(): string {
   const temporary = temporaryFolder();
-  cleanups.push(() => temporary.remove());
+  cleanups.push(() => removeWhenQuiet(temporary));
   return temporary.path;
 }
 
@@ -32,6 +32,13 @@ async function start(dataDir: string): Promise<Database> {
   const database = await startDatabase({ dataDir, log: SILENT_LOG });
   cleanups.push(() => database.stop());
   return database;
+}
+
+/** A server whose parent was killed goes on writing until it has stopped. */
+async function removeWhenQuiet(temporary: ReturnType<typeof temporaryFolder>): Promise<void> {
+  const data = join(temporary.path, 'postgres', 'data');
+  await eventually(() => findPostmaster(data) === undefined, 'the server has gone with its parent');
+  temporary.remove();
 }
 
 function canUnshare(): boolean {
@@ -48,10 +55,9 @@ async function hold(dataDir: string): Promise<Holder> {
   const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  cleanups.push(() => kill(child));
   for await (const line of createInterface({ input: child.stdout })) {
     const { url, postmaster } = JSON.parse(line) as { url: string; postmaster: number };
-    cleanups.push(() => eventually(() => !isAlive(postmaster), 'the server has gone with its parents'));
-    cleanups.push(() => kill(child));
     return { child, url, postmaster };
   }
   throw new Error('the holder ended without a word');

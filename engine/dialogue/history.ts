@@ -1,12 +1,12 @@
 import type { Said } from '../ports/operator.ts';
 
-export interface HistoryBounds {
+interface HistoryBounds {
   readonly maxTurns: number;
   readonly maxChars: number;
 }
 
 /** 12 pairs fit whole; a caller who talks without end does not grow the prompt without end. */
-export const HISTORY_BOUNDS: HistoryBounds = { maxTurns: 24, maxChars: 6_000 };
+const HISTORY_BOUNDS: HistoryBounds = { maxTurns: 24, maxChars: 6_000 };
 
 /**
  * The part of a conversation that the operator is shown: the assistant's first words (who we said we are) and the

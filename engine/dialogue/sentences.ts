@@ -1,7 +1,7 @@
 import { isSentenceEnd } from './sentence-end.ts';
 
 /** A sentence longer than this is cut: the synthesiser must not wait for a speaker of endless sentences. */
-export const MAX_SENTENCE_CHARS = 200;
+const MAX_SENTENCE_CHARS = 200;
 
 /**
  * Cuts streamed text into sentences. Pieces may have any size and break anywhere, inside a surrogate pair too: the

@@ -77,6 +77,18 @@ describe('JitterBuffer', () => {
     expect(Math.max(...heard.delaysMs.slice(50))).toBeLessThanOrEqual(120);
   });
 
+  it('grows for packets that come late while others are waiting', () => {
+    const heard = listen({ seconds: 30, jitterMs: 80, signal: words });
+    expect(heard.late / 1500).toBeLessThan(0.03);
+    expect(share(heard, 'concealed')).toBeLessThan(0.04);
+  });
+
+  it('waits at once for a line that falls behind, and drops nothing of it', () => {
+    const heard = listen({ seconds: 10, extraMs: (sentMs) => (sentMs > 5000 ? 60 : 0) });
+    expect(heard.late).toBe(0);
+    expect(heard.frames.filter((frame) => frame.kind === 'concealed')).toHaveLength(2);
+  });
+
   it.each([200, -200])('follows a clock that is %i ppm off for two minutes', (ppm) => {
     for (const signal of [speech, words]) {
       const heard = listen({ seconds: 120, ppm, signal });

@@ -310,7 +310,7 @@ describe('any caller', () => {
           expect(message).not.toMatch(FORBIDDEN);
         },
       ),
-      { numRuns: 6000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -157,7 +157,7 @@ function isRefusal(error: unknown): boolean {
 const DISPOSITIONS = ['interested', 'not_interested', 'call_later', 'neutral'] as const;
 
 /** The model's JSON, or undefined where it is not what was asked for. */
-export function parseAnalysis(answer: string): CallAnalysis | undefined {
+function parseAnalysis(answer: string): CallAnalysis | undefined {
   const body = /\{[\s\S]*\}/.exec(answer)?.[0];
   if (body === undefined) return undefined;
   let value: unknown;

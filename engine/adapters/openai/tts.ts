@@ -56,7 +56,7 @@ export function createOpenAiTts(
 }
 
 /** Cuts bytes into samples. A chunk may end in the middle of a sample: the odd byte is carried to the next. */
-export async function* samplesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Pcm> {
+async function* samplesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Pcm> {
   let carried: number | undefined;
   for await (const chunk of chunks) {
     const offset = carried === undefined ? 0 : 1;

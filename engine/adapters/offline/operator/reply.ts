@@ -5,20 +5,20 @@ import { situationOf, type Situation } from './situation.ts';
 import { hash } from './words.ts';
 
 /** One answer: a statement, and behind it a question or a goodbye, or nothing. */
-export interface Answer {
+interface Answer {
   readonly statement?: StatementId;
   readonly tail?: Question | 'farewell' | 'sayAgain';
 }
 
 /** V6: an answer is at most this long; two sentences. */
-export const MAX_REPLY_CHARS = 220;
+const MAX_REPLY_CHARS = 220;
 
 /** How often a caller who stops in mid-sentence is just listened to. */
 const MAX_UNFINISHED = 3;
 const MAX_UNCLEAR = 3;
 const MAX_OFF_TOPIC = 3;
 
-export interface ReplyOrder {
+interface ReplyOrder {
   readonly task: OperatorTask;
   readonly history: readonly Said[];
   readonly product: Product;
@@ -35,7 +35,7 @@ export function replyTo({ task, history, product, book }: ReplyOrder): string {
 const GREETING: Answer = { statement: 'greet', tail: 'convenient' };
 
 /** What to do in this situation. */
-export function answerTo(now: Situation): Answer {
+function answerTo(now: Situation): Answer {
   const move = now.last?.move;
   if (now.saidGoodbye && move !== undefined && AFTER_GOODBYE.has(move)) return { tail: 'farewell' };
   switch (move) {
