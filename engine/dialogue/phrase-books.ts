@@ -1,5 +1,18 @@
 import type { SpokenLanguage } from '../contract/languages.ts';
-import type { PhraseBook } from './phrases.ts';
+
+/** What the assistant says without asking the operator. */
+interface PhraseBook {
+  /** The operator could not greet: says nothing of the product, which it may not know. */
+  readonly greeting: readonly string[];
+  /** The caller says nothing. */
+  readonly reprompt: readonly string[];
+  /** He spoke, and nothing could be made out. */
+  readonly clarify: readonly string[];
+  /** A provider failed; asking again gives it another chance. */
+  readonly apology: readonly string[];
+  /** The operator could not close: thanks and a goodbye (`saysGoodbye` holds). */
+  readonly closing: readonly string[];
+}
 
 export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
   ru: {

@@ -2,20 +2,6 @@ import type { UtteranceKind } from '../contract/call-event.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
 import { PHRASE_BOOKS } from './phrase-books.ts';
 
-/** What the assistant says without asking the operator. */
-export interface PhraseBook {
-  /** The operator could not greet: says nothing of the product, which it may not know. */
-  readonly greeting: readonly string[];
-  /** The caller says nothing. */
-  readonly reprompt: readonly string[];
-  /** He spoke, and nothing could be made out. */
-  readonly clarify: readonly string[];
-  /** A provider failed; asking again gives it another chance. */
-  readonly apology: readonly string[];
-  /** The operator could not close: thanks and a goodbye (`saysGoodbye` holds). */
-  readonly closing: readonly string[];
-}
-
 /**
  * The `nth` (from 0) fixed phrase for an utterance of that kind; goes round. For a `reply` that the operator owes it
  * is the apology. The wording has no gender of the speaker, so that it fits every voice.

@@ -169,12 +169,22 @@ async function bodyOf(request: IncomingMessage): Promise<{ body: FakeArrival['bo
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('multipart/'))
     return { body: JSON.parse(bytes.toString('utf8')) as FakeArrival['body'] };
-  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  return multipartOf(bytes, type);
+}
+
+/** RFC 7578: parts between boundaries, each with its headers, an empty line and its content. */
+function multipartOf(bytes: Buffer, contentType: string): { body: FakeArrival['body']; file?: Uint8Array } {
+  const boundary = /boundary="?([^";]+)/.exec(contentType)?.[1] ?? '';
   const body: Record<string, unknown> = {};
   let file: Uint8Array | undefined;
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string') body[name] = value;
-    else file = new Uint8Array(await value.arrayBuffer());
+  for (const part of bytes.toString('latin1').split(`--${boundary}`)) {
+    const headersEnd = part.indexOf('\r\n\r\n');
+    const headers = part.slice(0, Math.max(0, headersEnd));
+    const name = /name="([^"]*)"/.exec(headers)?.[1];
+    if (name === undefined) continue;
+    const content = Buffer.from(part.slice(headersEnd + 4, -2), 'latin1');
+    if (/filename="/.test(headers)) file = new Uint8Array(content);
+    else body[name] = content.toString('utf8');
   }
   return file === undefined ? { body } : { body, file };
 }

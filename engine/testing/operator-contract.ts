@@ -41,7 +41,11 @@ export function operatorContract(name: string, start: () => Promise<OperatorUnde
   const live = () => new AbortController().signal;
 
   describe(`Operator contract: ${name}`, () => {
-    it('has a name', () => using((operator) => Promise.resolve(expect(operator.name).not.toBe(''))));
+    it('has a name', () =>
+      using((operator) => {
+        expect(operator.name).not.toBe('');
+        return Promise.resolve();
+      }));
 
     it.each<[OperatorTask, readonly Said[]]>([
       ['greet', []],

@@ -1,6 +1,3 @@
-/** What the customer's example calls the bot; TELEGRAM_BOT_NAME says another. */
-export const DEFAULT_BOT_NAME = 'HALO_DEMO_BOT';
-
 // https://core.telegram.org/bots/features#deep-linking: up to 64 of A-Z, a-z, 0-9, _ and -.
 const START_PARAMETER = /^[A-Za-z0-9_-]{1,64}$/;
 // https://core.telegram.org/method/account.checkUsername: 5 to 32 of letters, digits and underscores.

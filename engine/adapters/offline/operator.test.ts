@@ -7,7 +7,7 @@ import { splitSentences } from '../../dialogue/sentences.ts';
 import type { OperatorTask, Said } from '../../ports/operator.ts';
 import { operatorContract } from '../../testing/operator-contract.ts';
 import { personaScripts, type PersonaScript } from '../../testing/persona-script.ts';
-import { createOfflineOperator } from './operator.ts';
+import { createOfflineOperator, OFFLINE_OPERATOR_LANGUAGES } from './operator.ts';
 
 const operator = createOfflineOperator();
 const { signal } = new AbortController();
@@ -207,6 +207,13 @@ describe('the offline operator', () => {
     const text = await say('close', heard, 'ru');
     expect(text).toMatch(expected);
     expect(saysGoodbye(text, 'ru')).toBe(true);
+  });
+
+  it('says which languages it knows', async () => {
+    const greetings = await Promise.all(
+      OFFLINE_OPERATOR_LANGUAGES.map((language) => say('greet', [], language)),
+    );
+    expect(greetings).toEqual([expect.stringMatching(/^Здравствуйте/), expect.stringMatching(/^Hello/)]);
   });
 
   it('speaks Russian where its rules know no language, and streams in pieces', async () => {

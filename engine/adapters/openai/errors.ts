@@ -34,8 +34,8 @@ export function toProviderError(stage: OpenAiStage, error: unknown, apiKey: stri
   if (error instanceof APIConnectionError) {
     return make(`${stage}_FAILED`, `the ${WHAT[stage]} server cannot be reached: check the base URL`, true);
   }
-  if (error instanceof APIError && typeof error.status === 'number') {
-    const { status } = error;
+  const status: unknown = error instanceof APIError ? error.status : undefined;
+  if (error instanceof APIError && typeof status === 'number') {
     if (status === 401 || status === 403) {
       return make(
         'PROVIDER_AUTH',

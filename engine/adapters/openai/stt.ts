@@ -67,7 +67,7 @@ export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToTe
           ? sdk.audio.transcriptions.create({ ...body, response_format: 'verbose_json' }, { signal: linked })
           : sdk.audio.transcriptions.create({ ...body, response_format: 'json' }, { signal: linked });
       });
-      return recognitionOf(answer as Transcript, hint.language);
+      return recognitionOf(answer, hint.language);
     },
   };
 }

@@ -156,7 +156,7 @@ function offerOf(text: string): string | undefined {
     if (match === null) continue;
     const verb =
       /предлагаем|продаём|продаем|делаем|производим|поставляем|устанавливаем|доставляем|проводим|обучаем|ремонтируем|строим|^(?:offer|sell|make|provide|install|deliver)$/iu;
-    const found = match.slice(1).filter((part): part is string => part !== undefined);
+    const found = match.slice(1).filter((part: string | undefined) => part !== undefined);
     const what = found.at(-1) ?? '';
     const said = found
       .slice(0, -1)

@@ -100,18 +100,11 @@ function withCaller(before: Situation, text: string): Situation {
 }
 
 function stanceAfter({ stance, question, wantsDetails }: Situation, { move, acts }: Turn): Stance {
-  switch (move) {
-    case 'stop':
-      return 'refused';
-    case 'refuse':
-      // «Нет» to the offer of details takes nothing back of an interest he has spoken of.
-      return stance === 'interested' && !acts.has('refusal') ? stance : 'refused';
-    case 'later':
-      return 'later';
-    case 'send':
-      return 'interested';
-    default:
-  }
+  if (move === 'stop') return 'refused';
+  // «Нет» to the offer of details takes nothing back of an interest he has spoken of.
+  if (move === 'refuse') return stance === 'interested' && !acts.has('refusal') ? stance : 'refused';
+  if (move === 'later') return 'later';
+  if (move === 'send') return 'interested';
   if (acts.has('interest') || acts.has('need')) return 'interested';
   if (move === 'doubt')
     return (stance === 'interested' && wantsDetails) || stance === 'later' ? stance : 'doubt';
