@@ -50,7 +50,8 @@ async function call(options: CallOptions): Promise<number> {
 async function follow(halo: Halo, callId: string, interrupted: () => boolean): Promise<CallView> {
   const giveUpAtMs = performance.now() + LONGEST_MS;
   let view: CallView | undefined;
-  while (!isOver(view)) {
+  for (;;) {
+    if (view !== undefined && isOver(view)) return view;
     if (interrupted()) throw new UsageError('звонок прерван');
     if (performance.now() > giveUpAtMs) throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`);
     for (const event of await halo.store.events(callId, view?.lastSeq ?? 0)) {
@@ -60,11 +61,11 @@ async function follow(halo: Halo, callId: string, interrupted: () => boolean): P
     }
     await delay(LOOK_EVERY_MS);
   }
-  return view;
 }
 
-function isOver(view: CallView | undefined): view is CallView {
-  return view !== undefined && (view.stepsDone.includes('row') || view.stepsFailed.includes('row'));
+/** The row is the last step of every call. */
+function isOver(view: CallView): boolean {
+  return view.stepsDone.includes('row') || view.stepsFailed.includes('row');
 }
 
 function tell(event: CallEvent): string | undefined {

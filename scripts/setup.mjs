@@ -28,7 +28,7 @@ function installDependencies() {
   const lock = hashOf([join(root, 'package-lock.json')]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   step('installing dependencies (about half a minute, once)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'], 'npm could not install the dependencies: see its words above; the network or the npm configuration is the usual cause.');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'], 'npm could not install the dependencies: see its words above; the network or the npm configuration is the usual cause.');
   writeFileSync(stamp, lock);
 }
 

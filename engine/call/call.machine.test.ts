@@ -4,6 +4,7 @@ import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { CallEventDraft, LineOutcome } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { toCallId } from '../contract/ids.ts';
+import type { SavedRecording } from '../ports/recordings.ts';
 import type { Recognition } from '../ports/speech.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import type { UtterOrder } from './call-context.ts';
@@ -65,7 +66,7 @@ function hands() {
         fail = sendBack;
         return () => void cancelled.push(input.utterance);
       }),
-      saveRecording: fromPromise(async () => ({ file: 'call.wav', durationMs: 1000 })),
+      saveRecording: fromPromise<SavedRecording | undefined>(async () => ({ file: 'call.wav', durationMs: 1000 })),
     },
   });
   const actor = createActor(machine, { input: { plan, via: 'hands', simulated: true }, clock });

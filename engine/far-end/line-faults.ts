@@ -11,22 +11,19 @@ export interface Delivery {
 export class FaultyLine {
   readonly #faults: LineFaults;
   readonly #random: () => number;
-  #speechPower = 0;
+  readonly #noiseRms: number;
 
-  constructor(faults: LineFaults) {
+  /** `voiceRms`: how loud the person's voice is (`voiceRms(pcm)`); the noise is measured by it. */
+  constructor(faults: LineFaults, voiceRms: number) {
     this.#faults = faults;
     this.#random = seededRandom(faults.seed ?? 1);
+    this.#noiseRms = faults.noiseSnrDb === undefined ? 0 : voiceRms / 10 ** (faults.noiseSnrDb / 20);
   }
 
-  /** The frame with noise under it, at `noiseSnrDb` below the running level of the voice. A new array. */
+  /** The frame with steady white noise under it, `noiseSnrDb` below the voice. */
   colour(samples: Int16Array): Int16Array {
-    const { noiseSnrDb } = this.#faults;
-    if (noiseSnrDb === undefined) return samples;
-    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    // Only voice counts as the signal: a pause must not lower the noise.
-    if (power > 100 ** 2) this.#speechPower = this.#speechPower === 0 ? power : this.#speechPower * 0.9 + power * 0.1;
-    const level = Math.sqrt((this.#speechPower === 0 ? 1000 ** 2 : this.#speechPower) / 10 ** (noiseSnrDb / 10));
-    return samples.map((sample) => Math.max(-32_768, Math.min(32_767, sample + this.#gaussian() * level)));
+    if (this.#noiseRms === 0) return samples;
+    return samples.map((sample) => Math.max(-32_768, Math.min(32_767, sample + this.#gaussian() * this.#noiseRms)));
   }
 
   /** What becomes of one packet: nothing, one delivery, or two. */
@@ -42,4 +39,19 @@ export class FaultyLine {
     const radius = Math.sqrt(-2 * Math.log(1 - this.#random()));
     return radius * Math.cos(2 * Math.PI * this.#random());
   }
+}
+
+/** Level of the voice in recordings: of what is louder than their pauses. */
+export function voiceRms(recordings: readonly Int16Array[]): number {
+  const PAUSE = 100;
+  let sum = 0;
+  let count = 0;
+  for (const pcm of recordings) {
+    for (const sample of pcm) {
+      if (sample > -PAUSE && sample < PAUSE) continue;
+      sum += sample * sample;
+      count += 1;
+    }
+  }
+  return count === 0 ? 1000 : Math.sqrt(sum / count);
 }

@@ -5,7 +5,7 @@ import { PAYLOAD_TYPE_PCMU } from '../media/rtp-sender.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-transport.ts';
-import { FaultyLine } from './line-faults.ts';
+import { FaultyLine, voiceRms } from './line-faults.ts';
 import { SubscriberMind, type SubscriberScript } from './subscriber-mind.ts';
 
 export interface SubscriberDeps {
@@ -28,7 +28,7 @@ export class VirtualSubscriber {
     this.#deps = deps;
     this.#socket = socket;
     this.#mind = new SubscriberMind(script);
-    this.#line = new FaultyLine(faults);
+    this.#line = new FaultyLine(faults, voiceRms(script.steps.map((step) => step.pcm)));
   }
 
   /** Binds the telephone's own RTP socket. */

@@ -5,7 +5,7 @@ import type { Template } from './template.ts';
 export const BLOCK_FRAMES = 40;
 const BLOCK_HOP_FRAMES = 20;
 /** A block of a template with fewer trusted bits than this is mostly silence: nothing can be told by it. */
-const LEAST_TRUSTED = 160;
+const LEAST_TRUSTED = 130;
 /** Share of wrong bits beyond which two sounds have nothing to do with each other (chance gives a half). */
 const WORST_ERROR = 0.3;
 const CANDIDATES = 10;
@@ -14,13 +14,19 @@ const UNEXPLAINED = 0.3;
 /** The jitter buffer may slip by a few frames between blocks … */
 const SLIP_FRAMES = 7;
 const SLIP_COST = 0.004;
-/** … anything else is another line, or another place in this one. */
+/** … anything else is another line, another place in this one, or the first place at all. */
 const JUMP_COST = 0.12;
 /** Voice stands this far above the line's noise and at most this far below the loudest frame, dB. */
 const ABOVE_NOISE_DB = 5;
 const BELOW_PEAK_DB = 32;
 /** A block counts as voiced when this share of its frames is. */
 const VOICED_SHARE = 0.5;
+
+/** The heard sound, block by block, and which of its frames are voice. */
+export interface Alignment {
+  readonly blocks: readonly PlacedBlock[];
+  readonly voiced: Uint8Array;
+}
 
 /** A block of the heard sound, and where it was found. */
 export interface PlacedBlock {
@@ -40,8 +46,9 @@ export interface Place {
  * Finds the heard sound's voiced blocks in the templates and picks the likeliest walk through them: forward in one
  * line, with slips, sometimes on to another line. Yields now and then so that other work gets its turn.
  */
-export function* align(heard: Fingerprint, templates: readonly Template[]): Generator<undefined, PlacedBlock[]> {
-  const blocks = voicedBlocks(heard);
+export function* align(heard: Fingerprint, templates: readonly Template[]): Generator<undefined, Alignment> {
+  const voiced = voicedFrames(heard);
+  const blocks = voicedBlocks(voiced);
   const found: Place[][] = [];
   for (const block of blocks) {
     const places: Place[] = [];
@@ -51,19 +58,22 @@ export function* align(heard: Fingerprint, templates: readonly Template[]): Gene
     found.push(places.sort((a, b) => a.error - b.error).slice(0, CANDIDATES));
     yield undefined;
   }
-  return likeliestWalk(blocks, found);
+  return { blocks: likeliestWalk(blocks, found), voiced };
 }
 
-function voicedBlocks({ level }: Fingerprint): number[] {
+function voicedFrames({ level }: Fingerprint): Uint8Array {
   const sorted = level.toSorted();
   const floor = sorted[Math.floor(sorted.length * 0.1)] ?? 0;
   const peak = sorted.at(-1) ?? 0;
   const least = Math.max(floor + ABOVE_NOISE_DB, peak - BELOW_PEAK_DB);
+  return Uint8Array.from(level, (db) => (db > least ? 1 : 0));
+}
+
+function voicedBlocks(voiced: Uint8Array): number[] {
   const blocks: number[] = [];
-  for (let start = 0; start + BLOCK_FRAMES <= level.length; start += BLOCK_HOP_FRAMES) {
-    let voiced = 0;
-    for (let i = start; i < start + BLOCK_FRAMES; i += 1) if (level[i]! > least) voiced += 1;
-    if (voiced >= BLOCK_FRAMES * VOICED_SHARE) blocks.push(start);
+  for (let start = 0; start + BLOCK_FRAMES <= voiced.length; start += BLOCK_HOP_FRAMES) {
+    const count = voiced.subarray(start, start + BLOCK_FRAMES).reduce((sum, one) => sum + one, 0);
+    if (count >= BLOCK_FRAMES * VOICED_SHARE) blocks.push(start);
   }
   return blocks;
 }
@@ -124,7 +134,8 @@ function likeliestWalk(blocks: readonly number[], found: readonly (readonly Plac
 }
 
 function moveCost(from: Place | undefined, to: Place | undefined, walkedFrames: number): number {
-  if (from === undefined || to === undefined) return 0;
+  if (to === undefined) return 0;
+  if (from === undefined) return JUMP_COST;
   const slip = Math.abs(to.frame - from.frame - walkedFrames);
   return from.template === to.template && slip <= SLIP_FRAMES ? slip * SLIP_COST : JUMP_COST;
 }
