@@ -51,7 +51,10 @@ module.exports = {
       name: 'pure-rooms',
       comment: 'no sockets, files, timers or processes in the pure rooms',
       severity: 'error',
-      from: { path: '^engine/(media|dialogue|contract|ports)/', pathNot: [TESTS, '^engine/media/silero-weights\\.ts$'] },
+      from: {
+        path: '^engine/(media|dialogue|contract|ports)/',
+        pathNot: [TESTS, '^engine/media/silero-weights\\.ts$'],
+      },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
@@ -90,7 +93,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     includeOnly: '^(engine|api|cabinet|seeds|scripts|node_modules)',
   },
 };

@@ -68,7 +68,12 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     createVad: () => new SileroVad(weights),
     ringTimeoutMs: config.ringTimeoutMs,
   };
-  const exchange = new Exchange({ ports, journal: deps.journal, maxCalls: config.maxCalls, onTrouble: deps.onTrouble });
+  const exchange = new Exchange({
+    ports,
+    journal: deps.journal,
+    maxCalls: config.maxCalls,
+    onTrouble: deps.onTrouble,
+  });
 
   const engine: CallEngine = {
     describe: () => ({

@@ -39,8 +39,14 @@ async function recognise(samples: Int16Array): Promise<string | undefined> {
 /** The telephone: noise at `snrDb`, a level change, μ-law, and lost frames that a receiver filled with silence. */
 function overTheLine(pcm: Int16Array, { snrDb, loss, gain = 1, slip = false }: Line): Int16Array {
   const padded = new Int16Array(pcm.length + 4000);
-  padded.set(pcm.map((sample) => Math.max(-32_768, Math.min(32_767, sample * gain))), 2000);
-  const line = new FaultyLine(snrDb === undefined ? {} : { noiseSnrDb: snrDb, seed: Math.floor(random() * 1e9) }, voiceRms([pcm]) * gain);
+  padded.set(
+    pcm.map((sample) => Math.max(-32_768, Math.min(32_767, sample * gain))),
+    2000,
+  );
+  const line = new FaultyLine(
+    snrDb === undefined ? {} : { noiseSnrDb: snrDb, seed: Math.floor(random() * 1e9) },
+    voiceRms([pcm]) * gain,
+  );
   const heard: number[] = [];
   for (let at = 0; at + 160 <= padded.length; at += 160) {
     const frame = muLawDecode(muLawEncode(line.colour(padded.subarray(at, at + 160))));
@@ -80,12 +86,20 @@ const KINDS: Record<string, readonly Piece[]> = {
   whole: lines.map((line) => ({ pcm: line.pcm, text: line.text })),
   'one phrase': lines
     .filter((line) => line.phrases.length > 1)
-    .flatMap((line) => line.phrases.map((phrase) => ({ pcm: slice(line, phrase.startMs - 80, phrase.endMs + 80), text: phrase.text }))),
+    .flatMap((line) =>
+      line.phrases.map((phrase) => ({
+        pcm: slice(line, phrase.startMs - 80, phrase.endMs + 80),
+        text: phrase.text,
+      })),
+    ),
   'last phrases': lines
     .filter((line) => line.phrases.length > 2)
     .map((line) => {
       const tail = line.phrases.slice(-2);
-      return { pcm: slice(line, tail[0]!.startMs - 80, 1e6), text: tail.map((phrase) => phrase.text).join(' ') };
+      return {
+        pcm: slice(line, tail[0]!.startMs - 80, 1e6),
+        text: tail.map((phrase) => phrase.text).join(' '),
+      };
     }),
   'edges cut': lines
     .filter((line) => line.pcm.length > 8000 * 1.4)
@@ -97,7 +111,9 @@ const KINDS: Record<string, readonly Piece[]> = {
   }),
 };
 
-console.log('right words / pieces (a piece is right when at least 80 % of its words came, and none that it has not)');
+console.log(
+  'right words / pieces (a piece is right when at least 80 % of its words came, and none that it has not)',
+);
 for (const [kind, pieces] of Object.entries(KINDS)) {
   for (const [name, line] of Object.entries(CONDITIONS)) {
     let right = 0;
@@ -112,8 +128,8 @@ for (const [kind, pieces] of Object.entries(KINDS)) {
       if (text === undefined) {
         refused += 1;
         wrong.push(`«${piece.text}» refused`);
-      }
-      else if (foreign <= (kind === 'one phrase' ? 1 : 0) && got.length >= wanted.length * needed) right += 1;
+      } else if (foreign <= (kind === 'one phrase' ? 1 : 0) && got.length >= wanted.length * needed)
+        right += 1;
       else wrong.push(`«${piece.text}» → «${text}»`);
     }
     console.log(`${kind.padEnd(13)} ${name.padEnd(24)} ${right}/${pieces.length}, refused ${refused}`);
@@ -133,7 +149,8 @@ if (values.others !== undefined) {
     const bytes = await readFile(join(values.others, name));
     if (bytes.length < 5000) continue;
     const { samples, rateHz } = parseWav(bytes);
-    if (rateHz === 8000 && samples[0]!.length > 2400) foreign.push({ name, pcm: samples[0]!.slice(0, 8000 * 15) });
+    if (rateHz === 8000 && samples[0]!.length > 2400)
+      foreign.push({ name, pcm: samples[0]!.slice(0, 8000 * 15) });
   }
 }
 let accepted = 0;
@@ -147,4 +164,6 @@ console.log(`foreign sounds accepted: ${accepted} of ${foreign.length}`);
 
 const perSecond = times.map(({ seconds, ms }) => ms / Math.max(0.5, seconds)).toSorted((a, b) => a - b);
 const quantile = (share: number) => perSecond[Math.floor(perSecond.length * share)]!.toFixed(1);
-console.log(`ms of work for a second of sound: p50 ${quantile(0.5)}, p95 ${quantile(0.95)}, p99 ${quantile(0.99)}`);
+console.log(
+  `ms of work for a second of sound: p50 ${quantile(0.5)}, p95 ${quantile(0.95)}, p99 ${quantile(0.99)}`,
+);

@@ -36,7 +36,9 @@ async function call(options: CallOptions): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const { telephony, speech } = halo.engine.describe();
-    console.log(`Звоню ${options.order.phone}: телефония ${telephony.name}, речь ${speech.set} (${speech.synthesiser})`);
+    console.log(
+      `Звоню ${options.order.phone}: телефония ${telephony.name}, речь ${speech.set} (${speech.synthesiser})`,
+    );
     const { callId } = await halo.store.createDemoSession(options.order);
     halo.poke();
     const view = await follow(halo, callId, () => interrupted);
@@ -53,7 +55,8 @@ async function follow(halo: Halo, callId: string, interrupted: () => boolean): P
   for (;;) {
     if (view !== undefined && isOver(view)) return view;
     if (interrupted()) throw new UsageError('звонок прерван');
-    if (performance.now() > giveUpAtMs) throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`);
+    if (performance.now() > giveUpAtMs)
+      throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`);
     for (const event of await halo.store.events(callId, view?.lastSeq ?? 0)) {
       view = foldCall(view, event);
       const line = tell(event);
@@ -102,11 +105,14 @@ async function report(view: CallView, halo: Halo, options: CallOptions): Promise
   const expected = expectedDisposition(options);
   const ok = view.status === 'completed' && (expected === undefined || view.finalDisposition === expected);
 
-  console.log(`\nИтог: ${view.status}, ${view.finalDisposition}${expected === undefined ? '' : ` (ожидалось ${expected})`}`);
+  console.log(
+    `\nИтог: ${view.status}, ${view.finalDisposition}${expected === undefined ? '' : ` (ожидалось ${expected})`}`,
+  );
   if (view.shortSummary !== null) console.log(`Кратко: ${view.shortSummary}`);
   if (view.followUp !== null) console.log(`Follow-up: ${view.followUp}`);
   const heard = result.turns.flatMap((turn) => (turn.gap_ms === null ? [] : [turn.gap_ms]));
-  if (heard.length > 0) console.log(`Паузы на записи, мс: ${heard.join(', ')} (наибольшая ${Math.max(...heard)})`);
+  if (heard.length > 0)
+    console.log(`Паузы на записи, мс: ${heard.join(', ')} (наибольшая ${Math.max(...heard)})`);
   if (recording !== null) console.log(`Запись: ${recording}`);
   if (options.json) console.log(JSON.stringify(result));
   return ok ? 0 : 1;

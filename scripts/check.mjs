@@ -11,9 +11,17 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const CHECKS = [
   ['types', bin('tsc'), ['-p', '.']],
   ['types of the cabinet', bin('tsc'), ['-p', 'cabinet']],
-  ['lint', bin('eslint'), ['.', '--cache', '--cache-location', 'node_modules/.cache/eslint/', ...(fix ? ['--fix'] : [])]],
+  [
+    'lint',
+    bin('eslint'),
+    ['.', '--cache', '--cache-location', 'node_modules/.cache/eslint/', ...(fix ? ['--fix'] : [])],
+  ],
   ['format', bin('prettier'), [fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '.']],
-  ['import rules', bin('depcruise'), ['engine', 'api', 'cabinet', 'scripts', '--config', '.dependency-cruiser.cjs']],
+  [
+    'import rules',
+    bin('depcruise'),
+    ['engine', 'api', 'cabinet', 'scripts', '--config', '.dependency-cruiser.cjs'],
+  ],
   ['dead code', bin('knip'), ['--no-progress']],
 ];
 
@@ -26,7 +34,9 @@ function run([name, command, args]) {
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => resolve({ name, ok: false, output: error.message, seconds: 0 }));
-    child.on('close', (code) => resolve({ name, ok: code === 0, output, seconds: (Date.now() - started) / 1000 }));
+    child.on('close', (code) =>
+      resolve({ name, ok: code === 0, output, seconds: (Date.now() - started) / 1000 }),
+    );
   });
 }
 

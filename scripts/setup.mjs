@@ -19,27 +19,55 @@ export function setUp(purpose) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  fail(`HALO needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Install a newer Node and run the command again.`);
+  fail(
+    `HALO needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Install a newer Node and run the command again.`,
+  );
 }
 
-/** `npm ci` when node_modules is missing or was made from another lock file. */
+/** `npm ci` unless what npm has noted in node_modules is what the lock file asks for. */
 function installDependencies() {
-  const stamp = join(root, 'node_modules', '.halo-lock');
-  const lock = hashOf([join(root, 'package-lock.json')]);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (isInstalled()) return;
   step('installing dependencies (about half a minute, once)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'], 'npm could not install the dependencies: see its words above; the network or the npm configuration is the usual cause.');
-  writeFileSync(stamp, lock);
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'],
+    'npm could not install the dependencies: see its words above; the network or the npm configuration is the usual cause.',
+  );
+}
+
+function isInstalled() {
+  const noted = readLock(join(root, 'node_modules', '.package-lock.json'));
+  const wanted = readLock(join(root, 'package-lock.json'));
+  if (noted === undefined || wanted === undefined) return false;
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === '' ||
+      noted[path]?.version === version ||
+      ((optional || devOptional) && noted[path] === undefined),
+  );
+}
+
+function readLock(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined;
 }
 
 /** Vite's build, when the cabinet's sources changed since the last one. */
 function buildCabinet() {
   const out = join(root, 'dist', 'cabinet');
   const stamp = join(root, 'dist', '.cabinet-sources');
-  const sources = hashOf([...filesUnder(join(root, 'cabinet')), ...filesUnder(join(root, 'engine', 'contract')), ...filesUnder(join(root, 'api', 'schemas'))]);
-  if (existsSync(join(out, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  const sources = hashOf([
+    ...filesUnder(join(root, 'cabinet')),
+    ...filesUnder(join(root, 'engine', 'contract')),
+    ...filesUnder(join(root, 'api', 'schemas')),
+  ]);
+  if (existsSync(join(out, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources)
+    return;
   step('building the cabinet');
-  run(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'cabinet', '--logLevel', 'warn'], 'the cabinet could not be built: see the error above.');
+  run(
+    process.execPath,
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'cabinet', '--logLevel', 'warn'],
+    'the cabinet could not be built: see the error above.',
+  );
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, sources);
 }
@@ -60,7 +88,8 @@ function hashOf(paths) {
 
 function run(command, args, advice) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error !== undefined || status !== 0) fail(`${advice}${error === undefined ? '' : ` (${error.message})`}`);
+  if (error !== undefined || status !== 0)
+    fail(`${advice}${error === undefined ? '' : ` (${error.message})`}`);
 }
 
 function step(what) {

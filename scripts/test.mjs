@@ -47,13 +47,23 @@ function ensureChromium() {
   const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (existsSync(path)) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.log(`halo: no chromium at ${path}: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH; the browser test will be skipped`);
+    console.log(
+      `halo: no chromium at ${path}: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH; the browser test will be skipped`,
+    );
     return;
   }
   console.log('halo: installing chromium for the browser test (about a minute, once)…');
-  const quiet = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const quiet = {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
   spawnSync('apt-get', ['update', '-qq'], quiet);
-  const { status: installed } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+  const { status: installed } = spawnSync(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+    quiet,
+  );
   if (installed !== 0) console.log('halo: chromium could not be installed: the browser test will be skipped');
 }
 

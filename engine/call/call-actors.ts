@@ -50,11 +50,17 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
 
   const machine = callMachine.provide({
     actors: {
-      openMedia: fromPromise<void>(async ({ signal }) => {
+      openMedia: fromPromise<undefined>(async ({ signal }) => {
         const { callId } = plan;
-        const opened = await MediaPath.open({ ...ports, callId, now: () => clock.now(), vad: ports.createVad() });
+        const opened = await MediaPath.open({
+          ...ports,
+          callId,
+          now: () => clock.now(),
+          vad: ports.createVad(),
+        });
         if (signal.aborted) await opened.close();
         else path = opened;
+        return undefined;
       }),
 
       line: fromCallback<{ type: 'hangup' }, CallPlan>(({ sendBack, receive }) =>
@@ -65,21 +71,23 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         openPath().start(input.remote, sendBack);
       }),
 
-      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(async ({ input, signal }) => {
-        const span = joinSpans(input.spans);
-        const startedMs = clock.now();
-        const deadline = abortAfter(clock, RECOGNISE_TIMEOUT_MS, signal);
-        try {
-          const recognition = await ports.stt.recognise(
-            openPath().turnSound(span),
-            { language: plan.language },
-            deadline.signal,
-          );
-          return { recognition, span, tookMs: clock.now() - startedMs };
-        } finally {
-          deadline.clear();
-        }
-      }),
+      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
+        async ({ input, signal }) => {
+          const span = joinSpans(input.spans);
+          const startedMs = clock.now();
+          const deadline = abortAfter(clock, RECOGNISE_TIMEOUT_MS, signal);
+          try {
+            const recognition = await ports.stt.recognise(
+              openPath().turnSound(span),
+              { language: plan.language },
+              deadline.signal,
+            );
+            return { recognition, span, tookMs: clock.now() - startedMs };
+          } finally {
+            deadline.clear();
+          }
+        },
+      ),
 
       utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
         const work = new AbortController();
@@ -112,7 +120,14 @@ function holdLine(
 ): () => void {
   const attempt = new AbortController();
   const { callId, phone, language, farEnd } = plan;
-  const request = { callId, phone, language, localMedia, ringTimeoutMs, ...(farEnd === undefined ? {} : { farEnd }) };
+  const request = {
+    callId,
+    phone,
+    language,
+    localMedia,
+    ringTimeoutMs,
+    ...(farEnd === undefined ? {} : { farEnd }),
+  };
   const line = telephony.dial(
     request,
     (event) => {
@@ -133,7 +148,13 @@ function holdLine(
   receive(() => {
     line.hangup();
     mute ??= clock.setTimeout(
-      () => tell({ type: 'line.ended', outcome: 'hangup_near', reason: 'телефония не подтвердила отбой', atMs: clock.now() }),
+      () =>
+        tell({
+          type: 'line.ended',
+          outcome: 'hangup_near',
+          reason: 'телефония не подтвердила отбой',
+          atMs: clock.now(),
+        }),
       HANGUP_TIMEOUT_MS,
     );
   });
@@ -147,12 +168,17 @@ function holdLine(
 function joinSpans(spans: readonly TurnSpan[]): TurnSpan {
   const first = spans[0];
   const last = spans.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('nothing to recognise: no turn is pending');
+  if (first === undefined || last === undefined)
+    throw new RangeError('nothing to recognise: no turn is pending');
   return { turn: last.turn, startMs: first.startMs, endMs: last.endMs };
 }
 
 /** A signal that follows `parent` and aborts by itself after `ms` of the clock. */
-function abortAfter(clock: Clock, ms: number, parent: AbortSignal): { signal: AbortSignal; clear: () => void } {
+function abortAfter(
+  clock: Clock,
+  ms: number,
+  parent: AbortSignal,
+): { signal: AbortSignal; clear: () => void } {
   const own = new AbortController();
   const timer = clock.setTimeout(() => own.abort(new DOMException('no answer in time', 'TimeoutError')), ms);
   return { signal: AbortSignal.any([parent, own.signal]), clear: () => clock.clearTimeout(timer) };

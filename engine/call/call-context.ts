@@ -73,7 +73,8 @@ export interface UtterOrder {
 /** The order for an utterance of this kind, as things stand. `context.utterance` must be counted up already. */
 export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrder {
   const { lastTurn } = context;
-  const answersTurn = lastTurn !== undefined && (kind === 'reply' || kind === 'clarify' || kind === 'apology');
+  const answersTurn =
+    lastTurn !== undefined && (kind === 'reply' || kind === 'clarify' || kind === 'apology');
   return {
     utterance: context.utterance,
     kind,
@@ -87,9 +88,15 @@ export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrde
 
 /** How the call is written down once everything about it has ended (V3, V8). */
 export function callEnded(context: CallContext): CallEventDraft & Pick<CallEventOf<'call.ended'>, 'type'> {
-  const end = context.end ?? { outcome: 'error' as const, reason: 'звонок прерван', atMs: context.answeredAtMs ?? 0 };
+  const end = context.end ?? {
+    outcome: 'error' as const,
+    reason: 'звонок прерван',
+    atMs: context.answeredAtMs ?? 0,
+  };
   const durationSec =
-    context.answeredAtMs === undefined ? 0 : Math.max(0, Math.round((end.atMs - context.answeredAtMs) / 1000));
+    context.answeredAtMs === undefined
+      ? 0
+      : Math.max(0, Math.round((end.atMs - context.answeredAtMs) / 1000));
   const reason = context.broken ?? end.reason;
   return { type: 'call.ended', status: finalStatus(context, end.outcome), reason, durationSec };
 }

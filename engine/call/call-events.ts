@@ -60,7 +60,8 @@ export interface StageFailure {
 
 /** An error as the journal names it: its own code where it has one. */
 export function failureOf(stage: ProviderStage, error: unknown): StageFailure {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'STAGE_FAILED';
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'STAGE_FAILED';
   return { stage, code, message: error instanceof Error ? error.message : String(error) };
 }
 
@@ -95,6 +96,8 @@ const JOURNALLED = [
   'utterance.finished',
 ] as const;
 
-export function isJournalled(event: CallMachineEvent): event is Extract<CallMachineEvent, { type: (typeof JOURNALLED)[number] }> {
+export function isJournalled(
+  event: CallMachineEvent,
+): event is Extract<CallMachineEvent, { type: (typeof JOURNALLED)[number] }> {
   return (JOURNALLED as readonly string[]).includes(event.type);
 }

@@ -30,7 +30,11 @@ function hands() {
   const journal: CallEventDraft[] = [];
   const orders: UtterOrder[] = [];
   const cancelled: number[] = [];
-  const recognising: { spans: readonly TurnSpan[]; signal: AbortSignal; answer: (how: Recognition | Error) => void }[] = [];
+  const recognising: {
+    spans: readonly TurnSpan[];
+    signal: AbortSignal;
+    answer: (how: Recognition | Error) => void;
+  }[] = [];
   let hangups = 0;
   let done = false;
   let tell: (event: CallMachineEvent) => void = () => {};
@@ -39,7 +43,7 @@ function hands() {
 
   const machine = callMachine.provide({
     actors: {
-      openMedia: fromPromise<void>(async () => {}),
+      openMedia: fromPromise<undefined>(async () => undefined),
       line: fromCallback<{ type: 'hangup' }, CallPlan>(({ sendBack, receive }) => {
         tell = sendBack;
         receive(() => {
@@ -57,7 +61,8 @@ function hands() {
             recognising.push({
               spans: input.spans,
               signal,
-              answer: (how) => (how instanceof Error ? reject(how) : resolve({ recognition: how, span: last, tookMs: 5 })),
+              answer: (how) =>
+                how instanceof Error ? reject(how) : resolve({ recognition: how, span: last, tookMs: 5 }),
             });
           }),
       ),
@@ -66,7 +71,10 @@ function hands() {
         fail = sendBack;
         return () => void cancelled.push(input.utterance);
       }),
-      saveRecording: fromPromise<SavedRecording | undefined>(async () => ({ file: 'call.wav', durationMs: 1000 })),
+      saveRecording: fromPromise<SavedRecording | undefined>(async () => ({
+        file: 'call.wav',
+        durationMs: 1000,
+      })),
     },
   });
   const actor = createActor(machine, { input: { plan, via: 'hands', simulated: true }, clock });
@@ -120,7 +128,11 @@ function hands() {
       api.turn += 1;
       await api.media({ type: 'speech.started', turn: api.turn, startMs: clock.now() });
       await api.media({ type: 'turn.ended', turn: api.turn, startMs: clock.now(), endMs: clock.now() + 500 });
-      recognising.at(-1)?.answer(text === undefined ? { kind: 'not_recognised' } : { kind: 'recognised', text, language: 'ru' });
+      recognising
+        .at(-1)
+        ?.answer(
+          text === undefined ? { kind: 'not_recognised' } : { kind: 'recognised', text, language: 'ru' },
+        );
       await settle();
     },
     state: () => JSON.stringify(actor.getSnapshot().value),
@@ -252,7 +264,13 @@ describe('callMachine', () => {
     expect(call.cancelled).not.toContain(utterance);
     await call.media({ type: 'speech.sustained', turn: 2 });
     expect(call.cancelled).toContain(utterance);
-    await call.media({ type: 'utterance.finished', utterance, endMs: 6500, text: 'Мы делаем…', complete: false });
+    await call.media({
+      type: 'utterance.finished',
+      utterance,
+      endMs: 6500,
+      text: 'Мы делаем…',
+      complete: false,
+    });
     await call.media({ type: 'turn.ended', turn: 2, startMs: 6000, endMs: 7000 });
     call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Подождите.' });
     await settle();
@@ -354,10 +372,20 @@ describe('callMachine', () => {
   it('fails the call when not even the greeting can be said', async () => {
     const call = hands();
     await call.answered();
-    await call.utterFails({ type: 'utterance.failed', utterance: 1, stage: 'tts', code: 'TTS_FAILED', message: 'x' });
+    await call.utterFails({
+      type: 'utterance.failed',
+      utterance: 1,
+      stage: 'tts',
+      code: 'TTS_FAILED',
+      message: 'x',
+    });
     await call.advance(1_000);
     expect(call.done()).toBe(true);
-    expect(call.journal.at(-1)).toMatchObject({ type: 'call.ended', status: 'failed', reason: 'синтез речи недоступен' });
+    expect(call.journal.at(-1)).toMatchObject({
+      type: 'call.ended',
+      status: 'failed',
+      reason: 'синтез речи недоступен',
+    });
   });
 
   it('hangs up when asked to, at any moment', async () => {
@@ -405,18 +433,28 @@ describe('callMachine', () => {
           const failure = { stage: 'tts', code: 'X', message: 'x' } as const;
           const at = call.clock.now();
           if (step.on === 'time') await call.advance(step.ms);
-          else if (step.name === 'speech.started') await call.media({ type: 'speech.started', turn, startMs: at });
+          else if (step.name === 'speech.started')
+            await call.media({ type: 'speech.started', turn, startMs: at });
           else if (step.name === 'speech.sustained') await call.media({ type: 'speech.sustained', turn });
-          else if (step.name === 'turn.ended') await call.media({ type: 'turn.ended', turn: turn++, startMs: at, endMs: at });
+          else if (step.name === 'turn.ended')
+            await call.media({ type: 'turn.ended', turn: turn++, startMs: at, endMs: at });
           else if (step.name === 'turn.dropped') await call.media({ type: 'turn.dropped', turn: turn++ });
           else if (step.name === 'utterance.started') {
             await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: at });
           } else if (step.name === 'utterance.finished') {
-            await call.media({ type: 'utterance.finished', utterance, endMs: at, text: 'слова', complete: true });
-          } else if (step.name === 'utterance.failed') await call.utterFails({ type: 'utterance.failed', utterance, ...failure });
+            await call.media({
+              type: 'utterance.finished',
+              utterance,
+              endMs: at,
+              text: 'слова',
+              complete: true,
+            });
+          } else if (step.name === 'utterance.failed')
+            await call.utterFails({ type: 'utterance.failed', utterance, ...failure });
           else if (step.name === 'stage.failed') await call.utterFails({ type: 'stage.failed', ...failure });
           else {
-            const how: Recognition = step.name === 'misheard' ? { kind: 'not_recognised' } : { kind: 'recognised', text: 'да' };
+            const how: Recognition =
+              step.name === 'misheard' ? { kind: 'not_recognised' } : { kind: 'recognised', text: 'да' };
             call.recognising.at(-1)?.answer(step.name === 'deaf' ? new Error('deaf') : how);
             await settle();
           }

@@ -5,8 +5,22 @@ import { saysGoodbye } from '../dialogue/farewell.ts';
 import { CLOSING_STARTS_MS, MAX_CALL_MS, MAX_PAIRS } from '../dialogue/limits.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
 import type { SavedRecording } from '../ports/recordings.ts';
-import { callEnded, startingContext, utterOrder, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
-import { failureOf, isJournalled, type CallMachineEvent, type LineMeaning, type Recognised, type TurnSpan } from './call-events.ts';
+import {
+  callEnded,
+  startingContext,
+  utterOrder,
+  type CallContext,
+  type CallInput,
+  type UtterOrder,
+} from './call-context.ts';
+import {
+  failureOf,
+  isJournalled,
+  type CallMachineEvent,
+  type LineMeaning,
+  type Recognised,
+  type TurnSpan,
+} from './call-events.ts';
 
 /** A reply that is being spoken when the limit comes may end; not later than this. */
 const CLOSE_AT_THE_LATEST_MS = CLOSING_STARTS_MS + 6_000;
@@ -39,12 +53,14 @@ const call = setup({
   },
   actors: {
     /** Binds the RTP socket. */
-    openMedia: fromPromise<void>(notProvided('openMedia')),
+    openMedia: fromPromise<undefined>(notProvided('openMedia')),
     /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
     line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
     /** Runs the media path and tells MediaMeanings. */
     media: fromCallback<CallMachineEvent, { remote: MediaAddress }>(notProvided('media')),
-    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(notProvided('recognise')),
+    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
+      notProvided('recognise'),
+    ),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
     saveRecording: fromPromise<SavedRecording | undefined>(notProvided('saveRecording')),
@@ -102,7 +118,11 @@ const call = setup({
       enqueue.emit({ type: 'turn.unrecognised', turn: span.turn, tookMs });
     }),
     noteDeafness: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
-      enqueue.assign({ failures: context.failures + 1, lastTurn: context.pendingTurns.at(-1), pendingTurns: [] });
+      enqueue.assign({
+        failures: context.failures + 1,
+        lastTurn: context.pendingTurns.at(-1),
+        pendingTurns: [],
+      });
       enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
     }),
     noteRecording: enqueueActions(({ enqueue }, saved: SavedRecording | undefined) => {
@@ -144,7 +164,11 @@ const line = call.createStateConfig({
       invoke: {
         src: 'openMedia',
         onDone: 'connected',
-        onError: { actions: raise(({ event }) => lineLost('не удалось открыть порт для звука', event.error)) },
+        onError: {
+          actions: raise(({ event }) =>
+            lineLost('не удалось открыть порт для звука', failureOf('media', event.error).message),
+          ),
+        },
       },
       on: { 'line.ended': 'ended', hangup: { actions: raise(lineLost('звонок отменён')) } },
     },
@@ -201,7 +225,9 @@ const talking = call.createStateConfig({
     /** The caller's turn; he says nothing yet. */
     listening: {
       always: { guard: 'limitReached', target: '#closing' },
-      after: { [REPROMPT_AFTER_MS]: [{ guard: 'mayReprompt', target: 'reprompting' }, { target: '#closing' }] },
+      after: {
+        [REPROMPT_AFTER_MS]: [{ guard: 'mayReprompt', target: 'reprompting' }, { target: '#closing' }],
+      },
       on: { 'speech.started': 'hearing' },
     },
 
@@ -391,7 +417,9 @@ const ledger = call.createStateConfig({
           actions: [
             assign({
               history: ({ context, event }) =>
-                event.text === '' ? context.history : [...context.history, { speaker: 'assistant' as const, text: event.text }],
+                event.text === ''
+                  ? context.history
+                  : [...context.history, { speaker: 'assistant' as const, text: event.text }],
               /** «Угу» in the middle of our words wants no answer; what came at their end does. */
               pendingTurns: ({ context, event }) =>
                 context.pendingTurns.filter((turn) => turn.endMs > event.endMs - OVERLAP_MS),
@@ -422,12 +450,12 @@ export const callMachine = call.createMachine({
   },
 });
 
-function lineLost(reason: string, cause?: unknown): LineMeaning {
+function lineLost(reason: string, cause?: string): LineMeaning {
   return {
     type: 'line.ended',
     outcome: 'error',
     reason,
-    ...(cause === undefined ? {} : { cause: String(cause) }),
+    ...(cause === undefined ? {} : { cause }),
     atMs: 0,
   };
 }

@@ -62,7 +62,8 @@ export class Exchange {
         journal,
         clock: ports.clock,
         onEvent: (event) => this.#announce(event),
-        onLost: (event, error) => this.#deps.onTrouble(callId, `event ${event.seq} (${event.type}) was not stored`, error),
+        onLost: (event, error) =>
+          this.#deps.onTrouble(callId, `event ${event.seq} (${event.type}) was not stored`, error),
       },
       1,
     );

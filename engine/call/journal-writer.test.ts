@@ -11,7 +11,13 @@ function writer(append: (event: CallEvent) => Promise<void>) {
   const heard: CallEvent[] = [];
   const lost: CallEvent[] = [];
   const journal = new JournalWriter(
-    { callId, clock, journal: { append }, onEvent: (event) => heard.push(event), onLost: (event) => lost.push(event) },
+    {
+      callId,
+      clock,
+      journal: { append },
+      onEvent: (event) => heard.push(event),
+      onLost: (event) => lost.push(event),
+    },
     1,
   );
   return { clock, journal, heard, lost };

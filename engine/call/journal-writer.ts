@@ -36,7 +36,7 @@ export class JournalWriter {
   write(draft: CallEventDraft): void {
     this.#seq += 1;
     const { callId, clock, onEvent } = this.#deps;
-    const event = { ...draft, callId, seq: this.#seq, at: clock.wallTime().toISOString() } as CallEvent;
+    const event: CallEvent = { ...draft, callId, seq: this.#seq, at: clock.wallTime().toISOString() };
     this.#stored = this.#stored.then(() => this.#store(event));
     onEvent(event);
   }
@@ -51,9 +51,13 @@ export class JournalWriter {
     const giveUpAtMs = clock.now() + GIVE_UP_AFTER_MS;
     for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS)) {
       try {
-        return await journal.append(event);
+        await journal.append(event);
+        return;
       } catch (error) {
-        if (clock.now() + pauseMs > giveUpAtMs) return onLost(event, error);
+        if (clock.now() + pauseMs > giveUpAtMs) {
+          onLost(event, error);
+          return;
+        }
         await new Promise<void>((resolve) => clock.setTimeout(resolve, pauseMs));
       }
     }

@@ -20,7 +20,9 @@ describe('SoundMemory', () => {
           }
           const cut = memory.cut(from * 100, (from + length) * 100);
           const oldest = Math.max(0, all.length - 400);
-          expect([...cut.samples]).toEqual(all.slice(Math.max(from, oldest), Math.max(from + length, oldest)));
+          expect([...cut.samples]).toEqual(
+            all.slice(Math.max(from, oldest), Math.max(from + length, oldest)),
+          );
           expect(cut.rateHz).toBe(10);
         },
       ),

@@ -31,13 +31,17 @@ export async function utter(
   try {
     for await (const sentence of sentences(order, ports.operator, tell, signal)) {
       sink.sentence(sentence);
-      for await (const pcm of ports.tts.speak({ text: sentence, language: order.language, voice: order.plan.voice }, signal)) {
+      for await (const pcm of ports.tts.speak(
+        { text: sentence, language: order.language, voice: order.plan.voice },
+        signal,
+      )) {
         if (signal.aborted) return;
         sink.sound(pcm);
       }
       said += 1;
     }
-    if (said === 0) failed({ stage: 'operator', code: 'OPERATOR_FAILED', message: 'the operator said nothing' });
+    if (said === 0)
+      failed({ stage: 'operator', code: 'OPERATOR_FAILED', message: 'the operator said nothing' });
   } catch (error) {
     failed(failureOf('tts', error));
   } finally {

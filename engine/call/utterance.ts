@@ -94,7 +94,15 @@ export class Utterance {
 
   #finish(position: number, text: string, complete: boolean): PlayoutMeaning[] {
     this.#finished = true;
-    return [{ type: 'utterance.finished', utterance: this.utterance, endMs: position / SAMPLES_PER_MS, text, complete }];
+    return [
+      {
+        type: 'utterance.finished',
+        utterance: this.utterance,
+        endMs: position / SAMPLES_PER_MS,
+        text,
+        complete,
+      },
+    ];
   }
 
   #text(): string {

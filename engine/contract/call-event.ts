@@ -124,4 +124,8 @@ export type CallEventType = CallEvent['type'];
 export type CallEventOf<T extends CallEventType> = Extract<CallEvent, { type: T }>;
 
 /** An event before the journal gives it its number and time. */
-export type CallEventDraft = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'callId' | 'seq' | 'at'> : never) : never;
+export type CallEventDraft = CallEvent extends infer E
+  ? E extends CallEvent
+    ? Omit<E, 'callId' | 'seq' | 'at'>
+    : never
+  : never;

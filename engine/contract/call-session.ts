@@ -2,7 +2,14 @@ import Type, { type Static } from 'typebox';
 import { CallId } from './ids.ts';
 
 /** V2: the six statuses of a call, by the customer's names. */
-export const CALL_STATUSES = ['created', 'dialing', 'no_answer', 'in_progress', 'completed', 'failed'] as const;
+export const CALL_STATUSES = [
+  'created',
+  'dialing',
+  'no_answer',
+  'in_progress',
+  'completed',
+  'failed',
+] as const;
 export const CallStatus = Type.Enum([...CALL_STATUSES]);
 export type CallStatus = (typeof CALL_STATUSES)[number];
 

@@ -8,9 +8,20 @@ import { toCallId } from './ids.ts';
 const callId = toCallId('33333333-3333-4333-8333-333333333333');
 
 function journal(...drafts: CallEventDraft[]): CallEvent[] {
-  const created: CallEventDraft = { type: 'call.created', phone: '+79990000001', language: 'auto', voice: 'male', prompt: '' };
+  const created: CallEventDraft = {
+    type: 'call.created',
+    phone: '+79990000001',
+    language: 'auto',
+    voice: 'male',
+    prompt: '',
+  };
   return [created, ...drafts].map((draft, at) => {
-    const event = { ...draft, callId, seq: at + 1, at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString() };
+    const event = {
+      ...draft,
+      callId,
+      seq: at + 1,
+      at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+    };
     return Value.Parse(CallEvent, event);
   });
 }
@@ -22,7 +33,13 @@ const CONVERSATION: CallEventDraft[] = [
   { type: 'utterance.started', utterance: 1, kind: 'greeting', startMs: 100 },
   { type: 'utterance.sentence', utterance: 1, text: 'Здравствуйте!' },
   { type: 'utterance.sentence', utterance: 1, text: 'Удобно говорить?' },
-  { type: 'utterance.finished', utterance: 1, endMs: 3000, text: 'Здравствуйте! Удобно говорить?', complete: true },
+  {
+    type: 'utterance.finished',
+    utterance: 1,
+    endMs: 3000,
+    text: 'Здравствуйте! Удобно говорить?',
+    complete: true,
+  },
   { type: 'speech.started', turn: 1, startMs: 3500 },
   { type: 'turn.dropped', turn: 1 },
   { type: 'speech.started', turn: 2, startMs: 4000 },
@@ -37,7 +54,12 @@ const CONVERSATION: CallEventDraft[] = [
   { type: 'line.ended', outcome: 'hangup_far', reason: 'абонент повесил трубку' },
   { type: 'recording.saved', file: `${callId}.wav`, durationMs: 7100 },
   { type: 'call.ended', status: 'completed', reason: 'абонент повесил трубку', durationSec: 7 },
-  { type: 'analysis.done', finalDisposition: 'neutral', shortSummary: 'Разговор прервался.', interest: 'не выяснен' },
+  {
+    type: 'analysis.done',
+    finalDisposition: 'neutral',
+    shortSummary: 'Разговор прервался.',
+    interest: 'не выяснен',
+  },
   { type: 'step.failed', step: 'sms', message: 'шлюз не ответил' },
   { type: 'followup.done', text: 'Спасибо!' },
   { type: 'sms.done', text: 'Спасибо!', parts: 1, gateway: 'outbox', simulated: true },
@@ -57,7 +79,11 @@ describe('foldCall', () => {
       ended_at: '2026-01-01T00:00:21.000Z',
       duration_sec: 7,
       transcript: [
-        { speaker: 'assistant', text: 'Здравствуйте! Удобно говорить?', timestamp: '2026-01-01T00:00:04.000Z' },
+        {
+          speaker: 'assistant',
+          text: 'Здравствуйте! Удобно говорить?',
+          timestamp: '2026-01-01T00:00:04.000Z',
+        },
         { speaker: 'user', text: 'Да, слушаю.', timestamp: '2026-01-01T00:00:10.000Z' },
         { speaker: 'assistant', text: 'Мы делаем…', timestamp: '2026-01-01T00:00:13.000Z' },
         { speaker: 'user', text: UNRECOGNISED, timestamp: '2026-01-01T00:00:16.000Z' },

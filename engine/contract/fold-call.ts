@@ -128,13 +128,25 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
       return {
         transcript: [
           ...view.transcript,
-          { speaker: 'user', text: '', timestamp: event.at, startMs: event.startMs, endMs: null, gapMs: null, number: event.turn },
+          {
+            speaker: 'user',
+            text: '',
+            timestamp: event.at,
+            startMs: event.startMs,
+            endMs: null,
+            gapMs: null,
+            number: event.turn,
+          },
         ],
       };
     case 'turn.ended':
-      return { transcript: amend(view, 'user', event.turn, () => ({ startMs: event.startMs, endMs: event.endMs })) };
+      return {
+        transcript: amend(view, 'user', event.turn, () => ({ startMs: event.startMs, endMs: event.endMs })),
+      };
     case 'turn.dropped':
-      return { transcript: view.transcript.filter((line) => line.speaker !== 'user' || line.number !== event.turn) };
+      return {
+        transcript: view.transcript.filter((line) => line.speaker !== 'user' || line.number !== event.turn),
+      };
     case 'turn.transcribed':
       return { transcript: amend(view, 'user', event.turn, () => ({ text: event.text })) };
     case 'turn.unrecognised':
@@ -155,9 +167,18 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
         ],
       };
     case 'utterance.sentence':
-      return { transcript: amend(view, 'assistant', event.utterance, (line) => ({ text: join(line.text, event.text) })) };
+      return {
+        transcript: amend(view, 'assistant', event.utterance, (line) => ({
+          text: join(line.text, event.text),
+        })),
+      };
     case 'utterance.finished':
-      return { transcript: amend(view, 'assistant', event.utterance, () => ({ text: event.text, endMs: event.endMs })) };
+      return {
+        transcript: amend(view, 'assistant', event.utterance, () => ({
+          text: event.text,
+          endMs: event.endMs,
+        })),
+      };
     case 'language.changed':
       return { spokenLanguage: event.to };
     case 'provider.failed':

@@ -14,7 +14,8 @@ export async function readAudioFile(file: string): Promise<Int16Array> {
   const { size } = await stat(file).catch(() => {
     throw new Error(`${file}: no such file`);
   });
-  if (size > LARGEST_FILE_BYTES) throw new Error(`${file}: ${Math.round(size / 2 ** 20)} MB is too long for one turn`);
+  if (size > LARGEST_FILE_BYTES)
+    throw new Error(`${file}: ${Math.round(size / 2 ** 20)} MB is too long for one turn`);
   const { rateHz, samples } = parseFile(file, await readFile(file));
   const [first, ...others] = samples;
   if (first === undefined || first.length === 0) throw new Error(`${file}: there is no sound in it`);
@@ -32,6 +33,8 @@ function parseFile(file: string, bytes: Uint8Array): ReturnType<typeof parseWav>
     return parseWav(bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file}: ${why}. Give a WAV file (ffmpeg -i in.mp3 out.wav makes one)`, { cause: error });
+    throw new Error(`${file}: ${why}. Give a WAV file (ffmpeg -i in.mp3 out.wav makes one)`, {
+      cause: error,
+    });
   }
 }

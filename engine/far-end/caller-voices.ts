@@ -39,12 +39,15 @@ export async function readManifest(path: string): Promise<CallerVoicesManifest> 
   const manifest: unknown = JSON.parse(await readFile(path, 'utf8'));
   if (Value.Check(CallerVoicesManifest, manifest)) return manifest;
   const [first] = Value.Errors(CallerVoicesManifest, manifest);
-  throw new Error(`${path} does not describe the callers' voices: ${first?.instancePath ?? ''} ${first?.message ?? ''}`);
+  throw new Error(
+    `${path} does not describe the callers' voices: ${first?.instancePath ?? ''} ${first?.message ?? ''}`,
+  );
 }
 
 async function readRecording(path: string): Promise<Int16Array> {
   const { rateHz, samples } = parseWav(await readFile(path));
   const [mono] = samples;
-  if (rateHz !== 8000 || samples.length !== 1 || mono === undefined) throw new Error(`${path}: 8 kHz mono is expected`);
+  if (rateHz !== 8000 || samples.length !== 1 || mono === undefined)
+    throw new Error(`${path}: 8 kHz mono is expected`);
   return mono;
 }

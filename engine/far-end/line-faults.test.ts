@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FaultyLine, voiceRms } from './line-faults.ts';
 
 const packet = new Uint8Array([1, 2, 3]);
-const carryMany = (line: FaultyLine, count: number) => Array.from({ length: count }, () => line.carry(packet));
+const carryMany = (line: FaultyLine, count: number) =>
+  Array.from({ length: count }, () => line.carry(packet));
 
 describe('FaultyLine', () => {
   it('carries everything at once when it has no fault', () => {
@@ -13,7 +14,10 @@ describe('FaultyLine', () => {
   });
 
   it('loses, doubles and delays in the asked-for measure', () => {
-    const deliveries = carryMany(new FaultyLine({ loss: 0.05, jitterMs: 40, duplicates: 0.02, seed: 7 }, 1000), 20_000);
+    const deliveries = carryMany(
+      new FaultyLine({ loss: 0.05, jitterMs: 40, duplicates: 0.02, seed: 7 }, 1000),
+      20_000,
+    );
     const lost = deliveries.filter((delivery) => delivery.length === 0).length;
     const doubled = deliveries.filter((delivery) => delivery.length === 2).length;
     const delays = deliveries.flatMap((delivery) => delivery.slice(0, 1)).map(({ delayMs }) => delayMs);
@@ -25,7 +29,9 @@ describe('FaultyLine', () => {
 
   it('is bad in the same way for the same seed', () => {
     const faults = { loss: 0.3, jitterMs: 30, seed: 3 };
-    expect(carryMany(new FaultyLine(faults, 1000), 100)).toEqual(carryMany(new FaultyLine(faults, 1000), 100));
+    expect(carryMany(new FaultyLine(faults, 1000), 100)).toEqual(
+      carryMany(new FaultyLine(faults, 1000), 100),
+    );
   });
 
   it('puts noise under the voice at the asked-for ratio', () => {

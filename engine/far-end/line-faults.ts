@@ -23,7 +23,9 @@ export class FaultyLine {
   /** The frame with steady white noise under it, `noiseSnrDb` below the voice. */
   colour(samples: Int16Array): Int16Array {
     if (this.#noiseRms === 0) return samples;
-    return samples.map((sample) => Math.max(-32_768, Math.min(32_767, sample + this.#gaussian() * this.#noiseRms)));
+    return samples.map((sample) =>
+      Math.max(-32_768, Math.min(32_767, sample + this.#gaussian() * this.#noiseRms)),
+    );
   }
 
   /** What becomes of one packet: nothing, one delivery, or two. */
@@ -31,7 +33,9 @@ export class FaultyLine {
     const { loss = 0, jitterMs = 0, duplicates = 0 } = this.#faults;
     if (this.#random() < loss) return [];
     const once = { bytes, delayMs: this.#random() * jitterMs };
-    return this.#random() < duplicates ? [once, { bytes, delayMs: this.#random() * (jitterMs + 20) }] : [once];
+    return this.#random() < duplicates
+      ? [once, { bytes, delayMs: this.#random() * (jitterMs + 20) }]
+      : [once];
   }
 
   /** Box–Muller. */

@@ -42,5 +42,8 @@ export function numberBehaviour(phone: string): NumberBehaviour {
 
 /** A weighted sum of the digits: spreads neighbouring numbers, and is the same on every machine. */
 export function digitSum(phone: string): number {
-  return [...phone].reduce((sum, digit, at) => sum + (Number.parseInt(digit, 10) || 0) * (at + 3), 0);
+  return Array.from(phone.replaceAll(/\D/g, ''), Number).reduce(
+    (sum, digit, at) => sum + digit * (at + 3),
+    0,
+  );
 }

@@ -25,7 +25,12 @@ describe('SubscriberMind', () => {
   });
 
   it('speaks its next line once the assistant has finished, one line a time', () => {
-    const mind = new SubscriberMind(script([{ do: 'say', pcm: line(5, 7) }, { do: 'say', pcm: line(3, 9) }]));
+    const mind = new SubscriberMind(
+      script([
+        { do: 'say', pcm: line(5, 7) },
+        { do: 'say', pcm: line(3, 9) },
+      ]),
+    );
     run(mind, VOICE, 400);
     const first = run(mind, QUIET, 3000);
     expect(first.indexOf(7)).toBe(1000 / 20 - 1);

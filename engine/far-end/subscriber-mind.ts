@@ -29,7 +29,9 @@ const DEAD_LINE_MS = 30_000;
 export class SubscriberMind {
   readonly #script: SubscriberScript;
   #next = 0;
-  #speaking: { readonly pcm: Int16Array; at: number; readonly until: number; readonly thenHangUp: boolean } | undefined;
+  #speaking:
+    | { readonly pcm: Int16Array; at: number; readonly until: number; readonly thenHangUp: boolean }
+    | undefined;
   #heardMs = 0;
   #quietMs = 0;
   #deadMs = 0;

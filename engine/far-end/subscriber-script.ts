@@ -20,7 +20,8 @@ export function personaScript(
       ? { do: 'hangUpMidLine', pcm, share: CUT_SHARE }
       : { do: 'say', pcm },
   );
-  if (persona === 'silent') return { steps, reactionMs: Number.POSITIVE_INFINITY, patienceMs: Number.POSITIVE_INFINITY };
+  if (persona === 'silent')
+    return { steps, reactionMs: Number.POSITIVE_INFINITY, patienceMs: Number.POSITIVE_INFINITY };
   return { ...pace(phone), steps };
 }
 

@@ -24,7 +24,12 @@ export class VirtualSubscriber {
   #stopTicking: () => void = () => undefined;
   #gone = false;
 
-  private constructor(deps: SubscriberDeps, socket: MediaSocket, script: SubscriberScript, faults: LineFaults) {
+  private constructor(
+    deps: SubscriberDeps,
+    socket: MediaSocket,
+    script: SubscriberScript,
+    faults: LineFaults,
+  ) {
     this.#deps = deps;
     this.#socket = socket;
     this.#mind = new SubscriberMind(script);
@@ -32,7 +37,11 @@ export class VirtualSubscriber {
   }
 
   /** Binds the telephone's own RTP socket. */
-  static async open(deps: SubscriberDeps, script: SubscriberScript, faults: LineFaults): Promise<VirtualSubscriber> {
+  static async open(
+    deps: SubscriberDeps,
+    script: SubscriberScript,
+    faults: LineFaults,
+  ): Promise<VirtualSubscriber> {
     return new VirtualSubscriber(deps, await deps.transport.open(), script, faults);
   }
 

@@ -198,7 +198,7 @@ describe('TurnDetector', () => {
 
 const anyScript = fc
   .array(fc.tuple(fc.constantFrom('v', 'h', '.'), fc.integer({ min: 1, max: 30 })), { maxLength: 24 })
-  .map((parts) => script(parts.map(([kind, count]) => kind + count).join(' ')));
+  .map((parts) => script(parts.map(([kind, count]) => `${kind}${count}`).join(' ')));
 
 const anyOptions = fc.record({
   minSpeechMs: fc.integer({ min: 20, max: 300 }),

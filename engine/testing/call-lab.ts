@@ -52,8 +52,13 @@ export class CallLab {
       clock: this.clock,
       ticker,
       transport,
-      telephony: options.telephony ?? createSimulator({ ...line, readRecording: (file) => this.#work.watch(readAudioFile(file)) }),
-      stt: { name: stt.name, recognise: (audio, hint, signal) => this.#work.watch(stt.recognise(audio, hint, signal)) },
+      telephony:
+        options.telephony ??
+        createSimulator({ ...line, readRecording: (file) => this.#work.watch(readAudioFile(file)) }),
+      stt: {
+        name: stt.name,
+        recognise: (audio, hint, signal) => this.#work.watch(stt.recognise(audio, hint, signal)),
+      },
       operator: {
         name: operator.name,
         reply: (request, signal) => this.#work.watchStream(operator.reply(request, signal)),

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PERSONAS, type FarEndOrder, type LineFaults, type PersonaName } from '../../engine/contract/call-plan.ts';
+import {
+  PERSONAS,
+  type FarEndOrder,
+  type LineFaults,
+  type PersonaName,
+} from '../../engine/contract/call-plan.ts';
 import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 
@@ -87,11 +92,16 @@ function parse(args: readonly string[]) {
 function readPhone(text: string | undefined): string {
   if (text === undefined) throw new UsageError('кому звонить? Укажите --to +79990000001');
   const phone = text.replaceAll(/[\s()-]/g, '');
-  if (!/^(\+7|8)\d{10}$/.test(phone)) throw new UsageError(`--to ${text}: нужен номер вида +79XXXXXXXXX или 89XXXXXXXXX`);
+  if (!/^(\+7|8)\d{10}$/.test(phone))
+    throw new UsageError(`--to ${text}: нужен номер вида +79XXXXXXXXX или 89XXXXXXXXX`);
   return `+7${phone.slice(-10)}`;
 }
 
-function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
   if (value === undefined) return undefined;
   const found = allowed.find((one) => one === value.toLowerCase());
   if (found === undefined) throw new UsageError(`${name} ${value}: можно ${allowed.join(', ')}`);

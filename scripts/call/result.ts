@@ -9,7 +9,11 @@ export interface CallResult {
   readonly final_disposition: string;
   readonly duration_sec: number | null;
   readonly short_summary: string | null;
-  readonly turns: readonly { readonly speaker: string; readonly text: string; readonly gap_ms: number | null }[];
+  readonly turns: readonly {
+    readonly speaker: string;
+    readonly text: string;
+    readonly gap_ms: number | null;
+  }[];
   readonly recording: string | null;
 }
 
@@ -17,14 +21,22 @@ export interface CallResult {
 const SAME_REPLY_MS = 200;
 
 /** The result as the issue of `npm run call` gives it; gaps are those measured on the recording. */
-export function callResult(view: CallView, recording: string | null, gaps: readonly MeasuredGap[]): CallResult {
+export function callResult(
+  view: CallView,
+  recording: string | null,
+  gaps: readonly MeasuredGap[],
+): CallResult {
   return {
     call_id: view.callId,
     status: view.status,
     final_disposition: view.finalDisposition,
     duration_sec: view.durationSec,
     short_summary: view.shortSummary,
-    turns: view.transcript.map((line) => ({ speaker: line.speaker, text: line.text, gap_ms: gapOf(line, gaps) })),
+    turns: view.transcript.map((line) => ({
+      speaker: line.speaker,
+      text: line.text,
+      gap_ms: gapOf(line, gaps),
+    })),
     recording,
   };
 }

@@ -30,7 +30,10 @@ function overTheLine(pcm: Int16Array, { snrDb = 60, loss = 0, gain = 1 } = {}): 
   const line = new FaultyLine({ noiseSnrDb: snrDb, seed: 5 }, voiceRms([pcm]) * gain);
   const random = seededRandom(9);
   const padded = new Int16Array(pcm.length + 4000);
-  padded.set(pcm.map((sample) => sample * gain), 2000);
+  padded.set(
+    pcm.map((sample) => sample * gain),
+    2000,
+  );
   const heard = muLawDecode(muLawEncode(line.colour(padded)));
   for (let at = 0; at < heard.length; at += 160) if (random() < loss) heard.fill(0, at, at + 160);
   return heard;
@@ -51,7 +54,10 @@ async function countHeard(line: Parameters<typeof overTheLine>[1]): Promise<numb
 
 const phrasesOf = (line: CallerLine, from: number, to: number) => ({
   pcm: line.pcm.slice((line.phrases[from]!.startMs - 60) * 8, (line.phrases[to]!.endMs + 60) * 8),
-  text: line.phrases.slice(from, to + 1).map((phrase) => phrase.text).join(' '),
+  text: line.phrases
+    .slice(from, to + 1)
+    .map((phrase) => phrase.text)
+    .join(' '),
 });
 
 describe('the offline recogniser', () => {
@@ -68,7 +74,11 @@ describe('the offline recogniser', () => {
     const long = lines.filter((line) => line.phrases.length >= 3);
     expect(long.length).toBeGreaterThan(3);
     for (const line of long) {
-      for (const [from, to] of [[0, 0], [1, 1], [1, 2]] as const) {
+      for (const [from, to] of [
+        [0, 0],
+        [1, 1],
+        [1, 2],
+      ] as const) {
         const piece = phrasesOf(line, from, to);
         expect(await hear(overTheLine(piece.pcm))).toBe(piece.text);
       }

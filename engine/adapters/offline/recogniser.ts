@@ -29,7 +29,9 @@ export function createOfflineRecogniser(lines: readonly KnownLine[]): SpeechToTe
     recognise: async (audio, _hint, signal): Promise<Recognition> => {
       signal.throwIfAborted();
       if (audio.rateHz !== RATE_HZ) {
-        throw new ProviderError('STT_FAILED', `the offline recogniser wants 8 kHz, not ${audio.rateHz} Hz`, { retryable: false });
+        throw new ProviderError('STT_FAILED', `the offline recogniser wants 8 kHz, not ${audio.rateHz} Hz`, {
+          retryable: false,
+        });
       }
       const samples = audio.samples.subarray(0, RATE_HZ * LONGEST_SEC);
       const heard = await inSlices(fingerprintSlices(samples, FRAMES_A_SLICE), signal);
@@ -47,7 +49,7 @@ function decide({ text, language, explained, error }: Reading): Recognition {
 
 /** Runs stepwise work to its end, letting others have the thread after every few milliseconds of it. */
 async function inSlices<T>(steps: Generator<undefined, T>, signal: AbortSignal): Promise<T> {
-  for (let sliceEndMs = performance.now() + SLICE_MS; ; ) {
+  for (let sliceEndMs = performance.now() + SLICE_MS; ;) {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (performance.now() < sliceEndMs) continue;

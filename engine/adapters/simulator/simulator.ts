@@ -65,7 +65,9 @@ class SimulatedLine implements Line {
   #dial(who: NumberBehaviour): void {
     switch (who.kind) {
       case 'busy':
-        return this.#after(REFUSED_AFTER_MS, () => this.#end({ outcome: 'busy', reason: 'абонент занят', cause: '486' }));
+        return this.#after(REFUSED_AFTER_MS, () =>
+          this.#end({ outcome: 'busy', reason: 'абонент занят', cause: '486' }),
+        );
       case 'error':
         return this.#after(REFUSED_AFTER_MS, () =>
           this.#end({ outcome: 'error', reason: 'оператор связи вернул ошибку', cause: '503' }),
@@ -115,8 +117,12 @@ class SimulatedLine implements Line {
 
   async #script(who: Extract<NumberBehaviour, { kind: 'answers' }>): Promise<SubscriberScript> {
     const { phone, language, farEnd } = this.#request;
-    if (farEnd?.audioFiles === undefined) return personaScript(this.#deps.lines, who.persona, language, phone);
-    return recordedScript(await Promise.all(farEnd.audioFiles.map((file) => this.#deps.readRecording(file))), phone);
+    if (farEnd?.audioFiles === undefined)
+      return personaScript(this.#deps.lines, who.persona, language, phone);
+    return recordedScript(
+      await Promise.all(farEnd.audioFiles.map((file) => this.#deps.readRecording(file))),
+      phone,
+    );
   }
 
   #after(ms: number, then: () => void): void {

@@ -125,7 +125,10 @@ function likeliestWalk(blocks: readonly number[], found: readonly (readonly Plac
     });
   });
   const placed: PlacedBlock[] = [];
-  let step = steps.reduce<Step | undefined>((best, one) => (best === undefined || one.cost < best.cost ? one : best), undefined);
+  let step = steps.reduce<Step | undefined>(
+    (best, one) => (best === undefined || one.cost < best.cost ? one : best),
+    undefined,
+  );
   for (let at = blocks.length - 1; at >= 0 && step !== undefined; at -= 1) {
     placed.unshift({ heardFrame: blocks[at]!, place: step.place });
     step = step.from;

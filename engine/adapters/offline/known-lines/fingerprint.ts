@@ -31,7 +31,10 @@ export function fingerprint(samples: Int16Array): Fingerprint {
 }
 
 /** The same, yielding after every `framesASlice` frames so that other work gets its turn. */
-export function* fingerprintSlices(samples: Int16Array, framesASlice: number): Generator<undefined, Fingerprint> {
+export function* fingerprintSlices(
+  samples: Int16Array,
+  framesASlice: number,
+): Generator<undefined, Fingerprint> {
   const frames = frameCount(samples.length);
   const levels = new Float32Array(frames * BANDS);
   for (let first = 0; first < frames; first += framesASlice) {
@@ -58,7 +61,8 @@ export function* fingerprintSlices(samples: Int16Array, framesASlice: number): G
       if (growth > 0) word |= 1 << (pair + PAIRS);
       const heard = Math.max(here, was) > loudest - AUDIBLE_DB;
       if (heard && Math.abs(growth) > CLEAR_DB) trust |= 1 << (pair + PAIRS);
-      if ((heard || Math.max(above, wasAbove) > loudest - AUDIBLE_DB) && Math.abs(turn) > CLEAR_DB) trust |= 1 << pair;
+      if ((heard || Math.max(above, wasAbove) > loudest - AUDIBLE_DB) && Math.abs(turn) > CLEAR_DB)
+        trust |= 1 << pair;
     }
     bits[frame] = word >>> 0;
     trusted[frame] = trust >>> 0;

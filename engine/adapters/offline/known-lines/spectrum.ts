@@ -10,7 +10,10 @@ const HIGHEST_HZ = 3500;
 const RATE_HZ = 8000;
 const BINS = WINDOW_SAMPLES / 2;
 
-const HANN = Float64Array.from({ length: WINDOW_SAMPLES }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / WINDOW_SAMPLES));
+const HANN = Float64Array.from(
+  { length: WINDOW_SAMPLES },
+  (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / WINDOW_SAMPLES),
+);
 const COSINE = Float64Array.from({ length: BINS }, (_, i) => Math.cos((2 * Math.PI * i) / WINDOW_SAMPLES));
 const SINE = Float64Array.from({ length: BINS }, (_, i) => -Math.sin((2 * Math.PI * i) / WINDOW_SAMPLES));
 const REVERSED = Uint8Array.from({ length: WINDOW_SAMPLES }, (_, i) => {
@@ -50,7 +53,8 @@ export function bandLevels(samples: Int16Array, levels: Float32Array, first: num
     transform(real, imaginary);
     for (let band = 0; band < BANDS; band += 1) {
       let power = 1;
-      for (let bin = EDGES[band]!; bin < EDGES[band + 1]!; bin += 1) power += real[bin]! ** 2 + imaginary[bin]! ** 2;
+      for (let bin = EDGES[band]!; bin < EDGES[band + 1]!; bin += 1)
+        power += real[bin]! ** 2 + imaginary[bin]! ** 2;
       levels[frame * BANDS + band] = 10 * Math.log10(power / (EDGES[band + 1]! - EDGES[band]!));
     }
   }

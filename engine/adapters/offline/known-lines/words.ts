@@ -37,14 +37,22 @@ interface Stretch {
 
 /** Reads the words off the blocks' places. */
 export function readWords({ blocks, voiced }: Alignment): Reading {
-  const stretches = stretchesOf(blocks).filter((stretch) => stretch.error <= worstError(stretch.blocks.length));
+  const stretches = stretchesOf(blocks).filter(
+    (stretch) => stretch.error <= worstError(stretch.blocks.length),
+  );
   const found = stretches.flatMap((stretch) => stretch.blocks);
   const longest = stretches.toSorted((a, b) => b.blocks.length - a.blocks.length)[0];
   return {
-    text: stretches.map(wordsOf).filter((words) => words !== '').join(' '),
+    text: stretches
+      .map(wordsOf)
+      .filter((words) => words !== '')
+      .join(' '),
     language: longest?.template.line.language,
     explained: explainedShare(found, voiced),
-    error: found.length === 0 ? 1 : stretches.reduce((sum, { error, blocks: { length } }) => sum + error * length, 0) / found.length,
+    error:
+      found.length === 0
+        ? 1
+        : stretches.reduce((sum, { error, blocks: { length } }) => sum + error * length, 0) / found.length,
   };
 }
 
@@ -55,7 +63,12 @@ function stretchesOf(blocks: readonly PlacedBlock[]): Stretch[] {
     if (block.place === undefined) continue;
     const { template, frame, error } = block.place;
     const last = stretches.at(-1);
-    if (last !== undefined && last.template === template && frame >= last.from && frame - last.to < BLOCK_FRAMES * 3) {
+    if (
+      last !== undefined &&
+      last.template === template &&
+      frame >= last.from &&
+      frame - last.to < BLOCK_FRAMES * 3
+    ) {
       last.to = Math.max(last.to, frame + BLOCK_FRAMES);
       last.error = (last.error * last.blocks.length + error) / (last.blocks.length + 1);
       last.blocks.push(block);
@@ -68,17 +81,22 @@ function stretchesOf(blocks: readonly PlacedBlock[]): Stretch[] {
 
 function explainedShare(found: readonly PlacedBlock[], voiced: Uint8Array): number {
   const explained = new Uint8Array(voiced.length);
-  for (const { heardFrame } of found) explained.fill(1, Math.max(0, heardFrame - BLUR_FRAMES), heardFrame + BLOCK_FRAMES + BLUR_FRAMES);
+  for (const { heardFrame } of found)
+    explained.fill(1, Math.max(0, heardFrame - BLUR_FRAMES), heardFrame + BLOCK_FRAMES + BLUR_FRAMES);
   const all = voiced.reduce((sum, one) => sum + one, 0);
   return all === 0 ? 0 : voiced.reduce((sum, one, frame) => sum + (one & explained[frame]!), 0) / all;
 }
 
 function wordsOf({ template, from, to }: Stretch): string {
   const covered = (start: number, end: number) =>
-    Math.max(0, Math.min(end, to + EDGE_FRAMES) - Math.max(start, from - EDGE_FRAMES)) / Math.max(1, end - start);
+    Math.max(0, Math.min(end, to + EDGE_FRAMES) - Math.max(start, from - EDGE_FRAMES)) /
+    Math.max(1, end - start);
   const phraseShare = template.line.phrases.map(({ startMs, endMs }) => covered(startMs / 10, endMs / 10));
   return template.words
-    .filter((word) => phraseShare[word.phrase]! >= PHRASE_SHARE && covered(word.startFrame, word.endFrame) >= WORD_SHARE)
+    .filter(
+      (word) =>
+        phraseShare[word.phrase]! >= PHRASE_SHARE && covered(word.startFrame, word.endFrame) >= WORD_SHARE,
+    )
     .map((word) => word.text)
     .join(' ');
 }

@@ -1,0 +1,86 @@
+import type { CallEvent, CallEventOf, CallEventType } from '../contract/call-event.ts';
+import type { CallView } from '../contract/fold-call.ts';
+import type { CallerLine } from '../far-end/caller-voices.ts';
+import { parseWav } from '../media/wav.ts';
+import { measureGaps, type StereoRecording } from '../observe/gaps.ts';
+
+/** One reply: the gap as the call noted it and as its recording tells it, ms. */
+export interface ReplyGap {
+  readonly journalMs: number;
+  readonly measuredMs: number | undefined;
+}
+
+/** What a held call's journal and recording say of it, each by itself. */
+export interface CallFacts {
+  readonly recording: StereoRecording | undefined;
+  readonly recordingMs: number;
+  /** Every gap on the recording, ms. */
+  readonly gapsMs: readonly number[];
+  /** Every reply the journal measured, with the recording's word on it. */
+  readonly replies: readonly ReplyGap[];
+  /** What the caller was understood to say, a turn each. */
+  readonly heard: readonly string[];
+  readonly unrecognised: number;
+  /** Utterances of the assistant that began before another one had ended. */
+  readonly overlappingUtterances: number;
+  /** Both sides are voiced, ms in all. */
+  readonly doubleTalkMs: number;
+}
+
+/** A reply's beginning by energy and by the journal differ by less than this. */
+const SAME_REPLY_MS = 300;
+const WINDOW_MS = 20;
+/** −46 dBFS on either side is a voice; the noise of a bad line is not. */
+const VOICED_RMS = 300;
+
+export function callFacts(view: CallView, events: readonly CallEvent[], wav: Uint8Array | undefined): CallFacts {
+  const recording = wav === undefined ? undefined : stereo(wav);
+  const gaps = recording === undefined ? [] : measureGaps(recording);
+  const measuredAt = (startMs: number) => gaps.find((gap) => Math.abs(gap.replyStartMs - startMs) < SAME_REPLY_MS)?.gapMs;
+  return {
+    recording,
+    recordingMs: recording === undefined ? 0 : (recording.caller.length / recording.rateHz) * 1000,
+    gapsMs: gaps.map(({ gapMs }) => gapMs),
+    replies: only(events, 'utterance.started').flatMap(({ gapMs, startMs }) =>
+      gapMs === undefined ? [] : [{ journalMs: gapMs, measuredMs: measuredAt(startMs) }],
+    ),
+    heard: only(events, 'turn.transcribed').map(({ text }) => text),
+    unrecognised: only(events, 'turn.unrecognised').length,
+    overlappingUtterances: overlaps(view),
+    doubleTalkMs: recording === undefined ? 0 : doubleTalk(recording),
+  };
+}
+
+/** The events of one type. */
+export function only<T extends CallEventType>(events: readonly CallEvent[], type: T): readonly CallEventOf<T>[] {
+  return events.filter((event): event is CallEventOf<T> => event.type === type);
+}
+
+/** Lines of the caller that were cut: turns that are a part of a line and not the whole of it. */
+export function cutLines(heard: readonly string[], lines: readonly CallerLine[]): readonly string[] {
+  const whole = new Set(lines.map(({ text }) => text));
+  return heard.filter((text) => !whole.has(text));
+}
+
+function stereo(wav: Uint8Array): StereoRecording {
+  const { rateHz, samples } = parseWav(wav);
+  const [caller, assistant] = samples;
+  if (caller === undefined || assistant === undefined) throw new Error('a call is recorded in stereo');
+  return { caller, assistant, rateHz };
+}
+
+function overlaps({ transcript }: CallView): number {
+  const said = transcript.filter((line) => line.speaker === 'assistant');
+  return said.slice(1).filter((line, at) => line.startMs < (said[at]!.endMs ?? Infinity)).length;
+}
+
+function doubleTalk({ caller, assistant, rateHz }: StereoRecording): number {
+  const size = (rateHz * WINDOW_MS) / 1000;
+  const voiced = (side: Int16Array, from: number) =>
+    side.subarray(from, from + size).reduce((sum, sample) => sum + sample * sample, 0) > size * VOICED_RMS ** 2;
+  let ms = 0;
+  for (let at = 0; at + size <= caller.length; at += size) {
+    if (voiced(caller, at) && voiced(assistant, at)) ms += WINDOW_MS;
+  }
+  return ms;
+}
