@@ -98,11 +98,6 @@ export const VARIABLES = {
     meaning: 'Имя бота в ссылке из SMS: https://t.me/<имя>?start=….',
     expected: 'имя бота без @: латинские буквы, цифры и _',
   }),
-  HALO_ROLE: variable(Type.Enum(['all']), {
-    default: 'all',
-    meaning: 'Что делает этот процесс: all — всё.',
-    expected: 'all',
-  }),
   LOG_LEVEL: variable(Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
     default: 'info',
     meaning: 'Подробность журнала.',

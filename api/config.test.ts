@@ -35,7 +35,6 @@ describe('the configuration', () => {
       maxCalls: 10,
       ringTimeoutSec: 30,
       telegramBotName: 'HALO_DEMO_BOT',
-      role: 'all',
       logLevel: 'info',
       logPii: false,
     });
@@ -91,7 +90,6 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://x/y'],
     ['OPENAI_BASE_URL', 'api.example.org'],
     ['TELEGRAM_BOT_NAME', '@halo_bot'],
-    ['HALO_ROLE', 'api'],
     ['HALO_RING_TIMEOUT_SEC', '1'],
     ['HALO_LOG_PII', 'maybe'],
   ])('refuses %s=%s', (name, text) => {

@@ -31,7 +31,6 @@ export interface HaloConfig {
   readonly maxCalls: number;
   readonly ringTimeoutSec: number;
   readonly telegramBotName: string;
-  readonly role: 'all';
   readonly logLevel: Values['LOG_LEVEL'];
   readonly logPii: boolean;
 }
@@ -84,7 +83,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     maxCalls: values.HALO_MAX_CALLS,
     ringTimeoutSec: values.HALO_RING_TIMEOUT_SEC,
     telegramBotName: values.TELEGRAM_BOT_NAME,
-    role: values.HALO_ROLE,
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };

@@ -30,7 +30,8 @@ export interface Halo {
 const ROWS_FILE = 'calls.csv';
 
 /** Opens everything; on failure nothing stays open. Rejects with what is wrong and what to do. */
-export async function openHalo(config: HaloConfig, log: Log): Promise<Halo> {
+export async function openHalo(config: HaloConfig, outerLog: Log): Promise<Halo> {
+  const log = plainLog(outerLog);
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) {
@@ -91,6 +92,15 @@ export async function openHalo(config: HaloConfig, log: Log): Promise<Halo> {
     await closeAll();
     throw error;
   }
+}
+
+/** Parts copy their log to change one method of it, and pino's methods do not work away from their logger. */
+function plainLog(log: Log): Log {
+  return {
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+  };
 }
 
 function engineConfig({ dataDir, maxCalls, ringTimeoutSec, speech, openai }: HaloConfig) {

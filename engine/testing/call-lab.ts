@@ -11,6 +11,7 @@ import type { CallerLine } from '../far-end/caller-voices.ts';
 import { loadResampler } from '../media/resampler.ts';
 import { SileroVad } from '../media/silero-vad.ts';
 import { loadSileroWeights } from '../media/silero-weights.ts';
+import type { MediaTransport } from '../ports/media-transport.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Recordings } from '../ports/recordings.ts';
 import type { SpeechToText, TextToSpeech } from '../ports/speech.ts';
@@ -25,7 +26,12 @@ export interface LabOptions {
   readonly stt: SpeechToText;
   readonly operator: Operator;
   readonly tts: TextToSpeech;
-  readonly telephony?: Telephony;
+  /** Fakes among them, which do no work in real time: virtual time does not wait for these, so they may hang. */
+  readonly fakes?: readonly ('stt' | 'operator' | 'tts')[];
+  /** A clock that was made before, for fakes that need it. */
+  readonly clock?: VirtualClock;
+  /** Puts something between the call and the simulator. */
+  readonly telephony?: (simulator: Telephony) => Telephony;
   readonly recordings?: Recordings;
   readonly maxCalls?: number;
   readonly ringTimeoutMs?: number;
@@ -36,7 +42,9 @@ export interface LabOptions {
  * time stands still while a part works. A minute of conversation takes about a second.
  */
 export class CallLab {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
+  /** Both ends' way to the network. */
+  readonly transport: MediaTransport;
   readonly journal = new MemoryJournal();
   readonly recordings = new MemoryRecordings();
   readonly exchange: Exchange;
@@ -109,6 +117,11 @@ export class CallLab {
     return plans.map((plan) => this.journal.view(plan.callId));
   }
 
+  /** RTP sockets that are bound now, on both ends. */
+  get openSockets(): number {
+    return this.#work.openSockets;
+  }
+
   /** Lets virtual time run until `done` resolves; rejects when nothing is left that could make it so. */
   async run(done: Promise<unknown>, limitMs = 400_000): Promise<void> {
     let finished = false;
@@ -123,4 +136,27 @@ export class CallLab {
     }
     await done;
   }
+}
+
+/** The providers, with virtual time standing still while a real one works. */
+function watched(
+  { stt, operator, tts, fakes = [] }: LabOptions,
+  work: WorkInHand,
+): Pick<CallPorts, 'stt' | 'operator' | 'tts'> {
+  return {
+    stt: fakes.includes('stt')
+      ? stt
+      : { name: stt.name, recognise: (audio, hint, signal) => work.watch(stt.recognise(audio, hint, signal)) },
+    operator: fakes.includes('operator')
+      ? operator
+      : {
+          name: operator.name,
+          reply: (request, signal) => work.watchStream(operator.reply(request, signal)),
+          analyse: (request, signal) => operator.analyse(request, signal),
+          followUp: (request, signal) => operator.followUp(request, signal),
+        },
+    tts: fakes.includes('tts')
+      ? tts
+      : { name: tts.name, speak: (request, signal) => work.watchStream(tts.speak(request, signal)) },
+  };
 }

@@ -38,11 +38,18 @@ export class WorkInHand {
     return { open: async () => this.#socket(await this.watch(inner.open())) };
   }
 
+  /** Sockets that were opened and not closed. */
+  get openSockets(): number {
+    return this.#packets.size;
+  }
+
   /** Resolves when nothing is under way. A packet that the kernel dropped is waited for 20 ms. */
   async settle(): Promise<void> {
     const giveUpAtMs = performance.now() + 20;
+    let turns = 0;
+    // The turns count too: on a busy machine 20 ms may pass without the kernel having been asked for packets.
     do await nextTurn();
-    while (this.#busy > 0 || (this.#flying() && performance.now() < giveUpAtMs));
+    while (this.#busy > 0 || (this.#flying() && (++turns < 50 || performance.now() < giveUpAtMs)));
     for (const port of this.#packets.keys()) this.#packets.set(port, 0);
   }
 
@@ -67,7 +74,7 @@ export class WorkInHand {
         }),
       close: () => {
         this.#packets.delete(port);
-        return socket.close();
+        return this.watch(socket.close());
       },
     };
   }
