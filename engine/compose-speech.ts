@@ -1,4 +1,4 @@
-import { createOfflineOperator } from './adapters/offline/operator.ts';
+import { createOfflineOperator, OFFLINE_OPERATOR_LANGUAGES } from './adapters/offline/operator.ts';
 import { createOfflineRecogniser } from './adapters/offline/recogniser.ts';
 import { createOfflineSynthesiser } from './adapters/offline/synthesiser.ts';
 import { createOpenAi, type OpenAiConfig } from './adapters/openai/openai.ts';
@@ -34,9 +34,10 @@ export function offlineSpeech(
       synthesiser: tts.name,
       notice:
         'Речь работает без внешних сервисов: распознаются только реплики встроенных абонентов (по звуку), отвечает ' +
-        'оператор по правилам на русском и английском, голос синтезируется на этой машине. С ключом OPENAI_API_KEY ' +
+        'оператор по правилам на русском и английском (на другом языке разговор пойдёт по-русски), голос синтезируется ' +
+        'на этой машине. С ключом OPENAI_API_KEY ' +
         'собеседника можно выбрать любого: речь распознаёт Whisper, отвечает GPT, говорит нейросетевой голос.',
-      languages: tts.abilities.languages,
+      languages: OFFLINE_OPERATOR_LANGUAGES.filter((language) => tts.abilities.languages.includes(language)),
     },
     stt,
     operator,

@@ -67,6 +67,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),
     ringTimeoutMs: config.ringTimeoutMs,
+    languages: speech.description.languages,
   };
   const exchange = new Exchange({
     ports,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyticsHref, parseRoute, routeHref, statusHref, type Route } from './routes.ts';
+import { analyticsHref, parseRoute, statusHref, type Route } from './routes.ts';
 
 describe('routes', () => {
   it.each<[string, Route]>([
@@ -31,9 +31,9 @@ describe('routes', () => {
     fc.assert(
       fc.property(id, fc.constantFrom('call' as const, 'chat' as const), id, (sessionId, kind, openId) => {
         const status: Route = { screen: 'status', sessionId };
-        expect(parseRoute(routeHref(status))).toEqual(status);
+        expect(parseRoute(statusHref(sessionId))).toEqual(status);
         const analytics: Route = { screen: 'analytics', sessionId, open: { kind, id: openId } };
-        expect(parseRoute(routeHref(analytics))).toEqual(analytics);
+        expect(parseRoute(analyticsHref(sessionId, { kind, id: openId }))).toEqual(analytics);
       }),
     );
   });

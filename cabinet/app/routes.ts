@@ -25,20 +25,6 @@ export function analyticsHref(sessionId: string | null, open: OpenDetails | null
   return text === '' ? '#/analytics' : `#/analytics?${text}`;
 }
 
-export function routeHref(route: Route): string {
-  switch (route.screen) {
-    case 'start':
-    case 'not-found':
-      return startHref;
-    case 'status':
-      return statusHref(route.sessionId);
-    case 'analytics':
-      return analyticsHref(route.sessionId, route.open);
-    default:
-      return route satisfies never;
-  }
-}
-
 /** Reads `location.hash`. Anything unknown is `not-found`, never an exception. */
 export function parseRoute(hash: string): Route {
   const [path, query] = splitOnce(hash.replace(/^#/, ''), '?');

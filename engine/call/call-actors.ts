@@ -1,5 +1,6 @@
 import { fromCallback, fromPromise } from 'xstate';
 import type { CallPlan } from '../contract/call-plan.ts';
+import type { SpokenLanguage } from '../contract/languages.ts';
 import type { Vad } from '../media/vad.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaTransport } from '../ports/media-transport.ts';
@@ -26,6 +27,8 @@ export interface CallPorts {
   /** Each call listens with a detector of its own. */
   readonly createVad: () => Vad;
   readonly ringTimeoutMs: number;
+  /** What stt, operator and tts together can hold a conversation in; Russian first. */
+  readonly languages: readonly SpokenLanguage[];
 }
 
 /** V7: recognition may take this long. */

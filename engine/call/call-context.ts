@@ -1,7 +1,7 @@
 import type { CallEventOf, CallEventDraft, LineOutcome, UtteranceKind } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { startingLanguage, type SpokenLanguage } from '../contract/languages.ts';
-import { MAX_PAIRS } from '../dialogue/limits.ts';
+import { remainingPairs } from '../dialogue/limits.ts';
 import type { Said } from '../ports/operator.ts';
 import type { TurnSpan } from './call-events.ts';
 
@@ -10,6 +10,8 @@ export interface CallInput {
   /** The telephony adapter's name, and whether it dials a real network. */
   readonly via: string;
   readonly simulated: boolean;
+  /** What the speech at work can speak and answer in; never empty. */
+  readonly languages: readonly SpokenLanguage[];
 }
 
 /** All that a call remembers. Plain data: what lives (sockets, streams) is in the invoked actors. */
@@ -42,7 +44,7 @@ export interface CallContext extends CallInput {
 export function startingContext(input: CallInput): CallContext {
   return {
     ...input,
-    language: startingLanguage(input.plan.language),
+    language: spokenOrFirst(startingLanguage(input.plan.language), input.languages),
     answeredAtMs: undefined,
     end: undefined,
     history: [],
@@ -57,6 +59,11 @@ export function startingContext(input: CallInput): CallContext {
     failures: 0,
     broken: undefined,
   };
+}
+
+/** A language that was asked for and cannot be spoken gives way to the first that can (Russian, as a rule). */
+function spokenOrFirst(asked: SpokenLanguage, languages: readonly SpokenLanguage[]): SpokenLanguage {
+  return languages.includes(asked) ? asked : (languages[0] ?? asked);
 }
 
 /** What has to be said next. `greeting`, `reply` and `closing` are the operator's words, the rest fixed phrases. */
@@ -81,7 +88,7 @@ export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrde
     language: context.language,
     plan: context.plan,
     history: context.history,
-    remainingPairs: Math.max(0, MAX_PAIRS - context.pairs),
+    remainingPairs: remainingPairs(context.pairs + 1),
     ...(answersTurn ? { replyTo: { turn: lastTurn.turn, endMs: lastTurn.endMs } } : {}),
   };
 }

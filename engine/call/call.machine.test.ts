@@ -77,7 +77,10 @@ function hands() {
       })),
     },
   });
-  const actor = createActor(machine, { input: { plan, via: 'hands', simulated: true }, clock });
+  const actor = createActor(machine, {
+    input: { plan, via: 'hands', simulated: true, languages: ['ru', 'en'] },
+    clock,
+  });
   actor.on('*', (draft) => journal.push(draft));
   actor.subscribe({ complete: () => (done = true) });
   actor.start();

@@ -108,7 +108,9 @@ const call = setup({
         ...(language === undefined ? {} : { language }),
         ...(confidence === undefined ? {} : { confidence }),
       });
-      if (context.plan.language === 'auto' && language !== undefined && language !== context.language) {
+      const follows =
+        context.plan.language === 'auto' && language !== undefined && context.languages.includes(language);
+      if (follows && language !== context.language) {
         enqueue.assign({ language });
         enqueue.emit({ type: 'language.changed', from: context.language, to: language });
       }

@@ -70,7 +70,12 @@ export class Exchange {
     const { machine, release } = provideCall(plan, ports);
     const actor = createActor(machine, {
       id: callId,
-      input: { plan, via: ports.telephony.name, simulated: ports.telephony.simulated },
+      input: {
+        plan,
+        via: ports.telephony.name,
+        simulated: ports.telephony.simulated,
+        languages: ports.languages,
+      },
       clock: ports.clock,
     });
     actor.on('*', (draft) => writer.write(draft));

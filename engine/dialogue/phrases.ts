@@ -13,9 +13,3 @@ export function phrase(kind: UtteranceKind, language: SpokenLanguage, nth = 0): 
     throw new RangeError(`no ${kind} phrase in ${language}: add one to phrase-books.ts`);
   return text;
 }
-
-/** Every fixed phrase of a language, once: for a synthesiser that prepares them before the call. */
-export function allPhrases(language: SpokenLanguage): readonly string[] {
-  const book = PHRASE_BOOKS[language];
-  return [...new Set([book.greeting, book.reprompt, book.clarify, book.apology, book.closing].flat())];
-}
