@@ -70,8 +70,9 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         holdLine(plan, ports, openPath().local, sendBack, receive),
       ),
 
-      media: fromCallback<CallMachineEvent, { remote: MediaAddress }>(({ sendBack, input }) => {
+      media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(({ sendBack, input, receive }) => {
         openPath().start(input.remote, sendBack);
+        receive(() => openPath().endTurn());
       }),
 
       recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(

@@ -405,6 +405,37 @@ describe('callMachine', () => {
     expect(early.journal.at(-1)).toMatchObject({ status: 'failed', reason: 'звонок отменён' });
   });
 
+  it('still understands what was said last when the caller hangs up with it', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.media({ type: 'speech.started', turn: 1, startMs: 2000 });
+    await call.line(ended('hangup_far', 4000));
+    await call.media({ type: 'turn.ended', turn: 1, startMs: 2000, endMs: 3900 });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Пришлите мне подроб' });
+    await settle();
+    await call.advance(100);
+    expect(call.done()).toBe(true);
+    expect(call.types().slice(-5)).toEqual([
+      'line.ended',
+      'turn.ended',
+      'turn.transcribed',
+      'recording.saved',
+      'call.ended',
+    ]);
+    expect(call.journal.at(-1)).toMatchObject({ status: 'completed', durationSec: 4 });
+  });
+
+  it('does not wait for last words that nobody recognises', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.media({ type: 'speech.started', turn: 1, startMs: 2000 });
+    await call.line(ended('hangup_far', 4000));
+    await call.advance(6_000);
+    expect(call.done()).toBe(true);
+  });
+
   it('survives any order of events, speaks with one voice, and is over within two minutes', async () => {
     const media = (name: string) => ({ on: 'media', name }) as const;
     const happenings = fc.array(

@@ -35,6 +35,8 @@ const MAX_FAILURES = 3;
 const AFTER_GOODBYE_MS = 400;
 /** A closing that takes longer than this is cut. */
 const LONGEST_CLOSING_MS = 12_000;
+/** After the line has ended, recognition of the last words may take this long. */
+const LAST_WORDS_MS = 6_000;
 /** Late frames and the cut utterance still reach the recording and the journal. */
 const WIND_UP_MS = 60;
 /** A caller who spoke into the assistant's last words is answered if he ended within this time of theirs. */
@@ -56,8 +58,8 @@ const call = setup({
     openMedia: fromPromise<undefined>(notProvided('openMedia')),
     /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
     line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
-    /** Runs the media path and tells MediaMeanings. */
-    media: fromCallback<CallMachineEvent, { remote: MediaAddress }>(notProvided('media')),
+    /** Runs the media path and tells MediaMeanings; on `endTurn` the caller's open turn ends as it is. */
+    media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(notProvided('media')),
     recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
       notProvided('recognise'),
     ),
@@ -68,7 +70,10 @@ const call = setup({
   guards: {
     limitReached: ({ context }) => context.limit !== undefined,
     callerSpeaks: ({ context }) => context.openTurn !== undefined,
+    lineIsUp: ({ context }) => context.end === undefined,
     turnsWait: ({ context }) => context.pendingTurns.length > 0,
+    wordsLeft: ({ context }) => context.pendingTurns.length > 0 || context.openTurn !== undefined,
+    allTurnsEnded: ({ context }) => context.pendingTurns.length > 0 && context.openTurn === undefined,
     /** The caller's last words got no answer yet: something (a knock, a second thought) stopped the reply. */
     answerOwed: ({ context }) => context.history.at(-1)?.speaker === 'user',
     goodbyeSaid: ({ context, event }) =>
@@ -321,7 +326,10 @@ const talking = call.createStateConfig({
 
 const conversation = call.createStateConfig({
   initial: 'waiting',
-  on: { 'line.ended': '.over', hangup: '.over' },
+  on: {
+    'line.ended': [{ guard: 'wordsLeft', target: '.lastWords' }, { target: '.over' }],
+    hangup: { guard: 'lineIsUp', target: '.hungUp' },
+  },
   states: {
     waiting: { on: { 'line.answered': 'held' } },
     held: {
@@ -343,7 +351,41 @@ const conversation = call.createStateConfig({
       },
     },
     leaving: { id: 'leaving', entry: raise({ type: 'hangup' }) },
-    over: { type: 'final' },
+    /** We say nothing more and wait for the line to end. */
+    hungUp: {},
+
+    /** The line is down and something was said that nobody has understood yet: it still counts. */
+    lastWords: {
+      initial: 'cutting',
+      states: {
+        cutting: {
+          entry: sendTo('media', { type: 'endTurn' }),
+          always: { guard: 'allTurnsEnded', target: 'recognising' },
+          on: { 'turn.dropped': '#over' },
+        },
+        recognising: {
+          invoke: {
+            src: 'recognise',
+            input: ({ context }) => ({ spans: context.pendingTurns, plan: context.plan }),
+            onDone: [
+              {
+                guard: ({ event }) => event.output.recognition.kind === 'recognised',
+                target: '#over',
+                actions: { type: 'noteWords', params: ({ event }) => event.output },
+              },
+              { target: '#over', actions: { type: 'noteNoWords', params: ({ event }) => event.output } },
+            ],
+            onError: {
+              target: '#over',
+              actions: { type: 'noteDeafness', params: ({ event }) => ({ error: event.error }) },
+            },
+          },
+        },
+      },
+      after: { [LAST_WORDS_MS]: '#over' },
+    },
+
+    over: { id: 'over', type: 'final' },
   },
 });
 
@@ -353,6 +395,7 @@ const recording = call.createStateConfig({
     idle: { on: { 'line.answered': 'running', 'line.ended': 'saving' } },
     running: {
       invoke: {
+        id: 'media',
         src: 'media',
         input: ({ event }) => {
           if (event.type !== 'line.answered') throw new Error(`media cannot start on ${event.type}`);

@@ -143,6 +143,12 @@ export class MediaPath {
     };
   }
 
+  /** The caller's open turn ends where it is (the line has gone): tells `turn.ended` or `turn.dropped`. */
+  endTurn(): void {
+    for (const meaning of this.#detector.flush().flatMap((event) => this.#hear(event)))
+      this.#onMeaning(meaning);
+  }
+
   /** The sound of a turn, with a little of the line around it. */
   turnSound(span: TurnSpan): Pcm {
     return this.#memory.cut(span.startMs - AROUND_TURN_MS, span.endMs + AROUND_TURN_MS);
