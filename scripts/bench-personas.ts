@@ -1,15 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { offlineSpeech } from '../engine/compose-speech.ts';
 import { PERSONAS, type LineFaults, type PersonaName } from '../engine/contract/call-plan.ts';
 import type { CallView } from '../engine/contract/fold-call.ts';
 import type { CallLanguage } from '../engine/contract/languages.ts';
-import { loadCallerVoices } from '../engine/far-end/caller-voices.ts';
 import { PERSONA_DISPOSITION } from '../engine/far-end/personas.ts';
 import { CallLab } from '../engine/testing/call-lab.ts';
-import { callFacts, cutLines, type CallFacts } from '../engine/testing/call-lab-facts.ts';
+import { openOfflineParts } from '../engine/testing/call-lab-offline.ts';
+import { callFacts, partLines, type CallFacts } from '../engine/testing/call-lab-facts.ts';
 
 const HELP = `npx tsx scripts/bench-personas.ts [--runs 20] [--faults] [--noise] [--persona NAME] [--language auto|ru|en] [--verbose]
 
@@ -17,7 +15,7 @@ Every bundled caller, again and again from other numbers (the number sets his pa
 --faults: 5 % of the caller's packets are lost and the others up to 40 ms late; --noise: and 15 dB of noise
 --keep DIR: writes the recordings of the calls that went wrong`;
 
-/** Whose call is held more than two minutes of virtual time apart would never matter; ten at once save real time. */
+/** Calls that share a lab, and so the loopback. */
 const AT_ONCE = 4;
 const LONGEST_GAP_MS = 2_000;
 
@@ -48,24 +46,23 @@ interface Held {
 }
 
 const runs = Number(values.runs);
-const languages: readonly CallLanguage[] = values.language === undefined ? ['auto', 'en'] : [values.language as CallLanguage];
+const languages: readonly CallLanguage[] =
+  values.language === undefined ? ['auto', 'en'] : [values.language as CallLanguage];
 const personas = PERSONAS.filter((persona) => values.persona === undefined || values.persona === persona);
-const lines = await loadCallerVoices('seeds/voices');
-const dataDir = await mkdtemp(join(tmpdir(), 'halo-bench-'));
-const speech = offlineSpeech(lines, dataDir, (what) => console.error(`synthesiser: ${what}`));
-await speech.warmUp();
+const speech = await openOfflineParts();
+const { lines } = speech;
 
 const held: Held[] = [];
-for (const language of languages) for (const persona of personas) held.push(...(await bench(persona, language)));
+for (const language of languages)
+  for (const persona of personas) held.push(...(await bench(persona, language)));
 await speech.close();
-await rm(dataDir, { recursive: true });
 report(held);
 process.exitCode = held.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
 
 async function bench(persona: PersonaName, language: CallLanguage): Promise<readonly Held[]> {
   const results: Held[] = [];
   for (let run = 0; run < runs; run += AT_ONCE) {
-    const lab = await CallLab.open({ lines, ...speech });
+    const lab = await CallLab.open(speech);
     const orders = Array.from({ length: Math.min(AT_ONCE, runs - run) }, (_, at) => ({
       phone: `+7901${String(1_000_000 + (run + at) * 12_347).padStart(7, '0')}`,
       language,
@@ -93,7 +90,12 @@ function faults(seed: number): LineFaults {
   };
 }
 
-async function judge(persona: PersonaName, language: CallLanguage, view: CallView, facts: CallFacts): Promise<Held> {
+async function judge(
+  persona: PersonaName,
+  language: CallLanguage,
+  view: CallView,
+  facts: CallFacts,
+): Promise<Held> {
   const request = { prompt: '', language: view.spokenLanguage, transcript: view.transcript };
   const disposition = (await speech.operator.analyse(request, new AbortController().signal)).finalDisposition;
   const wrong = [
@@ -104,21 +106,40 @@ async function judge(persona: PersonaName, language: CallLanguage, view: CallVie
   return { persona, language, view, facts, disposition, wrong };
 }
 
-function show({ persona, language, view, facts, disposition, wrong }: Held, phone: string, run: number): void {
-  console.log(`\n${persona} ${language} run ${run} ${phone}: ${view.status}, ${disposition}, ${view.reason}, ${view.durationSec} s ${wrong.length > 0 ? `WRONG ${wrong.join(', ')}` : ''}`);
+function show(
+  { persona, language, view, facts, disposition, wrong }: Held,
+  phone: string,
+  run: number,
+): void {
+  console.log(
+    `\n${persona} ${language} run ${run} ${phone}: ${view.status}, ${disposition}, ${view.reason}, ${view.durationSec} s ${wrong.length > 0 ? `WRONG ${wrong.join(', ')}` : ''}`,
+  );
   for (const line of view.transcript) {
     const at = `${(line.startMs / 1000).toFixed(2)}–${((line.endMs ?? NaN) / 1000).toFixed(2)}`;
-    console.log(`  ${at.padEnd(14)} ${line.speaker === 'user' ? '<' : '>'} ${line.text}${line.gapMs === null ? '' : ` (${Math.round(line.gapMs)} ms)`}`);
+    console.log(
+      `  ${at.padEnd(14)} ${line.speaker === 'user' ? '<' : '>'} ${line.text}${line.gapMs === null ? '' : ` (${Math.round(line.gapMs)} ms)`}`,
+    );
   }
-  const replies = facts.replies.map(({ journalMs, measuredMs }) => `${Math.round(journalMs)}/${measuredMs ?? '—'}`);
-  console.log(`  gaps journal/measured: ${replies.join(' ')}; all measured ${facts.gapsMs.join(' ')}; double talk ${facts.doubleTalkMs} ms`);
+  const replies = facts.replies.map(
+    ({ journalMs, measuredMs }) => `${Math.round(journalMs)}/${measuredMs ?? '—'}`,
+  );
+  console.log(
+    `  gaps journal/measured: ${replies.join(' ')}; all measured ${facts.gapsMs.join(' ')}; double talk ${facts.doubleTalkMs} ms`,
+  );
 }
 
 function report(all: readonly Held[]): void {
-  console.log('\n| caller | language | right | gap p50 | p95 | max | turns | cut | unrecognised | double talk, ms |');
-  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  console.log(
+    '\n| caller | language | right | gap p50 | p95 | max | journal off by, max | turns | in part | unrecognised | broken off | double talk, ms |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
   for (const language of languages) {
-    for (const persona of personas) row(persona, language, all.filter((one) => one.persona === persona && one.language === language));
+    for (const persona of personas)
+      row(
+        persona,
+        language,
+        all.filter((one) => one.persona === persona && one.language === language),
+      );
   }
   row('all', '', all);
 }
@@ -134,9 +155,18 @@ function row(name: string, language: string, calls: readonly Held[]): void {
     at(0.5),
     at(0.95),
     at(1),
+    Math.round(
+      Math.max(
+        0,
+        ...calls.flatMap(({ facts }) =>
+          facts.replies.map(({ journalMs, measuredMs }) => Math.abs(journalMs - (measuredMs ?? journalMs))),
+        ),
+      ),
+    ),
     sum(({ facts }) => facts.heard.length + facts.unrecognised),
-    sum(({ facts }) => cutLines(facts.heard, lines).length),
+    sum(({ facts }) => partLines(facts.heard, lines).length),
     sum(({ facts }) => facts.unrecognised),
+    sum(({ facts }) => facts.brokenOff),
     Math.max(0, ...calls.map(({ facts }) => facts.doubleTalkMs)),
   ];
   console.log(`| ${cells.join(' | ')} |`);

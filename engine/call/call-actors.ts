@@ -1,5 +1,6 @@
 import { fromCallback, fromPromise } from 'xstate';
 import type { CallPlan } from '../contract/call-plan.ts';
+import { ProviderError } from '../contract/errors.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
 import type { Vad } from '../media/vad.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
@@ -184,6 +185,7 @@ function abortAfter(
   parent: AbortSignal,
 ): { signal: AbortSignal; clear: () => void } {
   const own = new AbortController();
-  const timer = clock.setTimeout(() => own.abort(new DOMException('no answer in time', 'TimeoutError')), ms);
+  const late = new ProviderError('STT_TIMEOUT', `no answer within ${ms / 1000} s`, { retryable: true });
+  const timer = clock.setTimeout(() => own.abort(late), ms);
   return { signal: AbortSignal.any([parent, own.signal]), clear: () => clock.clearTimeout(timer) };
 }

@@ -76,6 +76,9 @@ const call = setup({
     allTurnsEnded: ({ context }) => context.pendingTurns.length > 0 && context.openTurn === undefined,
     /** The caller's last words got no answer yet: something (a knock, a second thought) stopped the reply. */
     answerOwed: ({ context }) => context.history.at(-1)?.speaker === 'user',
+    /** Not the end of what was cut off to make room for the words of this state. */
+    itsOwn: ({ context, event }) =>
+      event.type === 'utterance.finished' && event.utterance === context.utterance,
     goodbyeSaid: ({ context, event }) =>
       event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
     mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
@@ -158,7 +161,7 @@ const phrase = (kind: 'clarify' | 'reprompt' | 'apology') =>
     entry: 'nextUtterance',
     invoke: { src: 'utter', input: ({ context }) => utterOrder(context, kind) },
     on: {
-      'utterance.finished': '#yielding',
+      'utterance.finished': { guard: 'itsOwn', target: '#yielding' },
       'utterance.failed': { target: '#faltering', actions: 'noteFailure' },
       'speech.sustained': '#hearing',
     },
@@ -209,7 +212,7 @@ const talking = call.createStateConfig({
       entry: 'nextUtterance',
       invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'greeting') },
       on: {
-        'utterance.finished': 'yielding',
+        'utterance.finished': { guard: 'itsOwn', target: 'yielding' },
         'utterance.failed': {
           target: '#leaving',
           actions: ['noteFailure', { type: 'breakCall', params: { reason: 'синтез речи недоступен' } }],
@@ -272,9 +275,10 @@ const talking = call.createStateConfig({
       on: { 'speech.started': 'hearing' },
     },
 
-    /** The words are there: answer them, or has the conversation had its share? */
+    /** The words are there: answer them, or has the conversation had its share (of failures, too)? */
     deciding: {
       always: [
+        { guard: 'tooManyFailures', target: '#closing' },
         { guard: 'mayAnswer', target: 'replying' },
         { target: '#closing', actions: { type: 'reachLimit', params: { limit: 'pairs' } } },
       ],
@@ -343,7 +347,7 @@ const conversation = call.createStateConfig({
           invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'closing') },
           after: { [LONGEST_CLOSING_MS]: '#leaving' },
           on: {
-            'utterance.finished': 'parting',
+            'utterance.finished': { guard: 'itsOwn', target: 'parting' },
             'utterance.failed': { target: '#leaving', actions: 'noteFailure' },
           },
         },

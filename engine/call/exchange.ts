@@ -97,14 +97,14 @@ export class Exchange {
 
     this.#calls.set(callId, { actor, ended });
     actor.start();
-    return { callId, ended, hangup: () => actor.send({ type: 'hangup' }) };
+    return { callId, ended, hangup: () => hangUp(actor) };
   }
 
   /** Takes no more calls; hangs up on those in progress (`now`) or lets them end (`drain`). */
   async stop(how: 'now' | 'drain'): Promise<void> {
     this.#stopping = true;
     const calls = [...this.#calls.values()];
-    if (how === 'now') for (const { actor } of calls) actor.send({ type: 'hangup' });
+    if (how === 'now') for (const { actor } of calls) hangUp(actor);
     await Promise.all(calls.map((call) => call.ended));
   }
 
@@ -117,4 +117,9 @@ export class Exchange {
       }
     }
   }
+}
+
+/** A call whose last events are being stored has nobody to hang up on. */
+function hangUp(actor: LiveCall['actor']): void {
+  if (actor.getSnapshot().status === 'active') actor.send({ type: 'hangup' });
 }

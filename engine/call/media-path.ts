@@ -117,6 +117,7 @@ export class MediaPath {
     const utterance = new Utterance(order);
     this.#utterance = utterance;
     let resampler: Resampler | undefined;
+    let fromHz = 0;
     const current = () => this.#utterance === utterance && !utterance.finished;
     return {
       sentence: (text) => {
@@ -124,7 +125,13 @@ export class MediaPath {
       },
       sound: (pcm) => {
         if (!current()) return;
-        resampler ??= new Resampler({ fromHz: pcm.rateHz, toHz: RATE_HZ });
+        // One sentence has one rate; the next may come from another engine.
+        if (resampler === undefined || pcm.rateHz !== fromHz) {
+          if (resampler !== undefined) this.#playout.pushSamples(resampler.flush());
+          resampler?.free();
+          resampler = new Resampler({ fromHz: pcm.rateHz, toHz: RATE_HZ });
+          fromHz = pcm.rateHz;
+        }
         this.#playout.pushSamples(resampler.push(pcm.samples));
       },
       end: () => {

@@ -1,3 +1,4 @@
+import { ProviderError } from '../contract/errors.ts';
 import { operatorBrief } from '../dialogue/brief.ts';
 import { boundHistory } from '../dialogue/history.ts';
 import { phrase } from '../dialogue/phrases.ts';
@@ -12,8 +13,9 @@ import type { UtteranceSink } from './media-path.ts';
  * Makes one utterance: words from the operator (or a fixed phrase), cut into sentences as they stream, each spoken
  * as soon as it is whole. Resolves when everything is queued for playing, or the signal says that nobody listens.
  *
- * When the operator fails before his first sentence, the fixed phrase of this kind takes his place (`stage.failed`).
- * When no sound could be made at all, `utterance.failed` is told. What was queued is always said to its end.
+ * When the operator fails before his first sentence or says nothing, the fixed phrase of this kind takes his place
+ * (`stage.failed`). When no sound could be made at all, `utterance.failed` is told. What was queued is always said to
+ * its end.
  */
 export async function utter(
   order: UtterOrder,
@@ -30,18 +32,20 @@ export async function utter(
   };
   try {
     for await (const sentence of sentences(order, ports.operator, tell, signal)) {
-      sink.sentence(sentence);
-      for await (const pcm of ports.tts.speak(
-        { text: sentence, language: order.language, voice: order.plan.voice },
-        signal,
-      )) {
+      const request = { text: sentence, language: order.language, voice: order.plan.voice };
+      let sounds = false;
+      for await (const pcm of ports.tts.speak(request, signal)) {
         if (signal.aborted) return;
+        // Not before there is sound of it: the transcript must not claim what nobody could hear.
+        if (!sounds) sink.sentence(sentence);
+        sounds = true;
         sink.sound(pcm);
       }
+      if (signal.aborted) return;
+      if (!sounds)
+        throw new ProviderError('TTS_EMPTY', 'the synthesiser gave no sound', { retryable: false });
       said += 1;
     }
-    if (said === 0)
-      failed({ stage: 'operator', code: 'OPERATOR_FAILED', message: 'the operator said nothing' });
   } catch (error) {
     failed(failureOf('tts', error));
   } finally {
@@ -79,6 +83,9 @@ async function* sentences(
     for (const sentence of splitter.flush()) {
       any = true;
       yield sentence;
+    }
+    if (!any && !signal.aborted) {
+      throw new ProviderError('OPERATOR_FAILED', 'the operator said nothing', { retryable: false });
     }
   } catch (error) {
     if (signal.aborted) return;

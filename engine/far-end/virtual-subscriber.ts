@@ -22,7 +22,7 @@ export class VirtualSubscriber {
   readonly #line: FaultyLine;
   #receiver: RtpReceiver | undefined;
   #stopTicking: () => void = () => undefined;
-  #gone = false;
+  #closed: Promise<void> | undefined;
 
   private constructor(
     deps: SubscriberDeps,
@@ -55,7 +55,7 @@ export class VirtualSubscriber {
 
   /** Picks up: sound flows to and from `remote` until somebody hangs up. `onHangUp`: this person did. */
   answer(remote: MediaAddress, onHangUp: () => void): void {
-    if (this.#gone) return;
+    if (this.#closed !== undefined) return;
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
     this.#receiver = receiver;
     this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.clock.now()));
@@ -72,12 +72,11 @@ export class VirtualSubscriber {
     });
   }
 
-  /** Puts the receiver down. Idempotent. */
-  async close(): Promise<void> {
-    if (this.#gone) return;
-    this.#gone = true;
+  /** Puts the receiver down. Idempotent; resolves when the socket is free. */
+  close(): Promise<void> {
     this.#stopTicking();
-    await this.#socket.close();
+    this.#closed ??= this.#socket.close();
+    return this.#closed;
   }
 
   #send(bytes: Uint8Array, to: MediaAddress, delayMs: number): void {

@@ -21,6 +21,8 @@ export interface CallFacts {
   /** What the caller was understood to say, a turn each. */
   readonly heard: readonly string[];
   readonly unrecognised: number;
+  /** Utterances that the caller broke off: he had not finished when he was answered, or had more to say. */
+  readonly brokenOff: number;
   /** Utterances of the assistant that began before another one had ended. */
   readonly overlappingUtterances: number;
   /** Both sides are voiced, ms in all. */
@@ -30,13 +32,19 @@ export interface CallFacts {
 /** A reply's beginning by energy and by the journal differ by less than this. */
 const SAME_REPLY_MS = 300;
 const WINDOW_MS = 20;
-/** −46 dBFS on either side is a voice; the noise of a bad line is not. */
+/** −41 dBFS on either side is a voice, or 10 dB above a noisy line. */
 const VOICED_RMS = 300;
+const VOICE_ABOVE_NOISE = 3.2;
 
-export function callFacts(view: CallView, events: readonly CallEvent[], wav: Uint8Array | undefined): CallFacts {
+export function callFacts(
+  view: CallView,
+  events: readonly CallEvent[],
+  wav: Uint8Array | undefined,
+): CallFacts {
   const recording = wav === undefined ? undefined : stereo(wav);
   const gaps = recording === undefined ? [] : measureGaps(recording);
-  const measuredAt = (startMs: number) => gaps.find((gap) => Math.abs(gap.replyStartMs - startMs) < SAME_REPLY_MS)?.gapMs;
+  const measuredAt = (startMs: number) =>
+    gaps.find((gap) => Math.abs(gap.replyStartMs - startMs) < SAME_REPLY_MS)?.gapMs;
   return {
     recording,
     recordingMs: recording === undefined ? 0 : (recording.caller.length / recording.rateHz) * 1000,
@@ -46,18 +54,22 @@ export function callFacts(view: CallView, events: readonly CallEvent[], wav: Uin
     ),
     heard: only(events, 'turn.transcribed').map(({ text }) => text),
     unrecognised: only(events, 'turn.unrecognised').length,
+    brokenOff: only(events, 'utterance.finished').filter(({ complete }) => !complete).length,
     overlappingUtterances: overlaps(view),
     doubleTalkMs: recording === undefined ? 0 : doubleTalk(recording),
   };
 }
 
 /** The events of one type. */
-export function only<T extends CallEventType>(events: readonly CallEvent[], type: T): readonly CallEventOf<T>[] {
+export function only<T extends CallEventType>(
+  events: readonly CallEvent[],
+  type: T,
+): readonly CallEventOf<T>[] {
   return events.filter((event): event is CallEventOf<T> => event.type === type);
 }
 
-/** Lines of the caller that were cut: turns that are a part of a line and not the whole of it. */
-export function cutLines(heard: readonly string[], lines: readonly CallerLine[]): readonly string[] {
+/** Turns that were understood to be anything but a whole line: cut in two, or with a word missing. */
+export function partLines(heard: readonly string[], lines: readonly CallerLine[]): readonly string[] {
   const whole = new Set(lines.map(({ text }) => text));
   return heard.filter((text) => !whole.has(text));
 }
@@ -76,11 +88,17 @@ function overlaps({ transcript }: CallView): number {
 
 function doubleTalk({ caller, assistant, rateHz }: StereoRecording): number {
   const size = (rateHz * WINDOW_MS) / 1000;
-  const voiced = (side: Int16Array, from: number) =>
-    side.subarray(from, from + size).reduce((sum, sample) => sum + sample * sample, 0) > size * VOICED_RMS ** 2;
-  let ms = 0;
-  for (let at = 0; at + size <= caller.length; at += size) {
-    if (voiced(caller, at) && voiced(assistant, at)) ms += WINDOW_MS;
-  }
-  return ms;
+  const [callerVoiced, assistantVoiced] = [voiced(caller, size), voiced(assistant, size)];
+  return callerVoiced.filter((is, at) => is && assistantVoiced[at] === true).length * WINDOW_MS;
+}
+
+/** Which windows hold a voice. The tenth percentile is the line's noise: most of a side is somebody listening. */
+function voiced(side: Int16Array, size: number): readonly boolean[] {
+  const rms = Array.from({ length: Math.floor(side.length / size) }, (_, at) =>
+    Math.sqrt(
+      side.subarray(at * size, (at + 1) * size).reduce((sum, sample) => sum + sample * sample, 0) / size,
+    ),
+  );
+  const noise = rms.toSorted((a, b) => a - b)[Math.floor(rms.length / 10)] ?? 0;
+  return rms.map((level) => level > Math.max(VOICED_RMS, noise * VOICE_ABOVE_NOISE));
 }

@@ -5,6 +5,7 @@ import type { CallPorts } from '../call/call-actors.ts';
 import { Exchange } from '../call/exchange.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import type { CallView } from '../contract/fold-call.ts';
+import type { SpokenLanguage } from '../contract/languages.ts';
 import { toCallId } from '../contract/ids.ts';
 import { readAudioFile } from '../far-end/audio-file.ts';
 import type { CallerLine } from '../far-end/caller-voices.ts';
@@ -35,6 +36,7 @@ export interface LabOptions {
   readonly recordings?: Recordings;
   readonly maxCalls?: number;
   readonly ringTimeoutMs?: number;
+  readonly languages?: readonly SpokenLanguage[];
 }
 
 /**
@@ -52,31 +54,27 @@ export class CallLab {
   readonly #work = new WorkInHand();
 
   private constructor(options: LabOptions) {
-    const ticker = virtualTicker(this.clock);
-    const transport = this.#work.transport(new UdpTransport());
-    const line = { clock: this.clock, ticker, transport, lines: options.lines };
-    const { stt, operator, tts } = options;
-    const ports: CallPorts = {
-      clock: this.clock,
+    this.clock = options.clock ?? new VirtualClock();
+    this.transport = this.#work.transport(new UdpTransport());
+    const { clock, transport } = this;
+    const ticker = virtualTicker(clock);
+    const simulator = createSimulator({
+      clock,
       ticker,
       transport,
-      telephony:
-        options.telephony ??
-        createSimulator({ ...line, readRecording: (file) => this.#work.watch(readAudioFile(file)) }),
-      stt: {
-        name: stt.name,
-        recognise: (audio, hint, signal) => this.#work.watch(stt.recognise(audio, hint, signal)),
-      },
-      operator: {
-        name: operator.name,
-        reply: (request, signal) => this.#work.watchStream(operator.reply(request, signal)),
-        analyse: (request, signal) => operator.analyse(request, signal),
-        followUp: (request, signal) => operator.followUp(request, signal),
-      },
-      tts: { name: tts.name, speak: (request, signal) => this.#work.watchStream(tts.speak(request, signal)) },
+      lines: options.lines,
+      readRecording: (file) => this.#work.watch(readAudioFile(file)),
+    });
+    const ports: CallPorts = {
+      clock,
+      ticker,
+      transport,
+      telephony: options.telephony?.(simulator) ?? simulator,
+      ...watched(options, this.#work),
       recordings: options.recordings ?? this.recordings,
       createVad: () => new SileroVad(loadSileroWeights()),
       ringTimeoutMs: options.ringTimeoutMs ?? 30_000,
+      languages: options.languages ?? ['ru', 'en'],
     };
     this.exchange = new Exchange({
       ports,
@@ -146,7 +144,10 @@ function watched(
   return {
     stt: fakes.includes('stt')
       ? stt
-      : { name: stt.name, recognise: (audio, hint, signal) => work.watch(stt.recognise(audio, hint, signal)) },
+      : {
+          name: stt.name,
+          recognise: (audio, hint, signal) => work.watch(stt.recognise(audio, hint, signal)),
+        },
     operator: fakes.includes('operator')
       ? operator
       : {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MediaSocket, MediaTransport } from '../ports/media-transport.ts';
+import type { MediaSocket, MediaTransport, PacketListener } from '../ports/media-transport.ts';
 
 /**
  * Knows of everything that runs in real time while a test's clock is virtual: work that was asked of a port and
@@ -59,7 +59,13 @@ export class WorkInHand {
 
   #socket(socket: MediaSocket): MediaSocket {
     const { port } = socket.local;
+    let listener: PacketListener = () => undefined;
     this.#packets.set(port, 0);
+    // Counted also where nobody listens yet.
+    socket.onPacket((bytes, from) => {
+      this.#packets.set(port, Math.max(0, (this.#packets.get(port) ?? 0) - 1));
+      listener(bytes, from);
+    });
     return {
       local: socket.local,
       send: (bytes, to) => {
@@ -67,11 +73,9 @@ export class WorkInHand {
         if (flying !== undefined) this.#packets.set(to.port, flying + 1);
         socket.send(bytes, to);
       },
-      onPacket: (listener) =>
-        socket.onPacket((bytes, from) => {
-          this.#packets.set(port, Math.max(0, (this.#packets.get(port) ?? 0) - 1));
-          listener(bytes, from);
-        }),
+      onPacket: (next) => {
+        listener = next;
+      },
       close: () => {
         this.#packets.delete(port);
         return this.watch(socket.close());

@@ -25,41 +25,53 @@ type Ended = Omit<Extract<LineEvent, { type: 'ended' }>, 'type'>;
  */
 export function createSimulator(deps: SimulatorDeps): Telephony {
   const lines = new Set<SimulatedLine>();
+  let closed = false;
   return {
     name: 'simulator',
     simulated: true,
     dial: (request, onEvent, signal) => {
-      const line = new SimulatedLine(deps, request, (event) => {
-        if (event.type === 'ended') lines.delete(line);
-        onEvent(event);
-      });
+      const line = new SimulatedLine(deps, request, onEvent);
       lines.add(line);
-      signal.addEventListener('abort', () => line.hangup(), { once: true });
+      void line.gone.then(() => lines.delete(line));
+      if (closed) line.refuse();
+      else if (signal.aborted) line.hangup();
+      else signal.addEventListener('abort', () => line.hangup(), { once: true });
       return line;
     },
     close: async () => {
+      closed = true;
       for (const line of lines) line.hangup();
+      await Promise.all([...lines].map((line) => line.gone));
     },
   };
 }
 
 class SimulatedLine implements Line {
+  /** Resolves when the end was told and nothing is held any more. */
+  readonly gone: Promise<void>;
   readonly #deps: SimulatorDeps;
   readonly #request: DialRequest;
   readonly #tell: (event: LineEvent) => void;
   #subscriber: VirtualSubscriber | undefined;
+  #pickingUp: Promise<void> | undefined;
   #timer: TimerHandle | undefined;
   #ended = false;
+  #leave: () => void = () => undefined;
 
   constructor(deps: SimulatorDeps, request: DialRequest, tell: (event: LineEvent) => void) {
     this.#deps = deps;
     this.#request = request;
     this.#tell = tell;
+    this.gone = new Promise((resolve) => (this.#leave = resolve));
     this.#dial(behaviour(request));
   }
 
   hangup(): void {
     this.#end({ outcome: 'hangup_near', reason: 'разговор завершён' });
+  }
+
+  refuse(): void {
+    this.#end({ outcome: 'error', reason: 'симулятор выключен', cause: 'the simulator is closed' });
   }
 
   #dial(who: NumberBehaviour): void {
@@ -78,7 +90,9 @@ class SimulatedLine implements Line {
         const picksUpMs = ANSWERS_AFTER_MS + (digitSum(this.#request.phone) % 7) * 150;
         return this.#ring(() =>
           picksUpMs < this.#request.ringTimeoutMs
-            ? this.#after(picksUpMs, () => void this.#pickUp(who))
+            ? this.#after(picksUpMs, () => {
+                this.#pickingUp = this.#pickUp(who);
+              })
             : this.#after(this.#request.ringTimeoutMs, () => this.#giveUp()),
         );
       }
@@ -88,7 +102,7 @@ class SimulatedLine implements Line {
   #ring(then: () => void): void {
     this.#after(RINGS_AFTER_MS, () => {
       this.#tell({ type: 'ringing' });
-      then();
+      if (!this.#ended) then();
     });
   }
 
@@ -136,8 +150,17 @@ class SimulatedLine implements Line {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
-    void this.#subscriber?.close();
-    queueMicrotask(() => this.#tell({ type: 'ended', ...how }));
+    const freed = this.#free();
+    queueMicrotask(() => {
+      this.#tell({ type: 'ended', ...how });
+      void freed.then(this.#leave);
+    });
+  }
+
+  async #free(): Promise<void> {
+    await this.#subscriber?.close();
+    // Somebody may be on his way to the telephone: he finds the line dead and puts the receiver down.
+    await this.#pickingUp;
   }
 }
 

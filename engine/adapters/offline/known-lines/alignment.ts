@@ -1,144 +1,207 @@
-import { popcount, type Fingerprint } from './fingerprint.ts';
-import type { Template } from './template.ts';
+import { BANDS } from './band-levels.ts';
+import type { Candidate } from './coarse-search.ts';
+import type { Heard } from './heard.ts';
+import { FINE, type KnownSound } from './library.ts';
 
-/** A stretch of the heard sound that is looked up as a whole. */
-export const BLOCK_FRAMES = 40;
-const BLOCK_HOP_FRAMES = 20;
-/** A block of a template with fewer trusted bits than this is mostly silence: nothing can be told by it. */
-const LEAST_TRUSTED = 130;
-/** Share of wrong bits beyond which two sounds have nothing to do with each other (chance gives a half). */
-const WORST_ERROR = 0.3;
-const CANDIDATES = 10;
-/** What a block costs that is explained by nothing. */
-const UNEXPLAINED = 0.3;
-/** The jitter buffer may slip by a few frames between blocks … */
-const SLIP_FRAMES = 7;
-const SLIP_COST = 0.004;
-/** … anything else is another line, another place in this one, or the first place at all. */
-const JUMP_COST = 0.12;
-/** Voice stands this far above the line's noise and at most this far below the loudest frame, dB. */
-const ABOVE_NOISE_DB = 5;
-const BELOW_PEAK_DB = 32;
-/** A block counts as voiced when this share of its frames is. */
-const VOICED_SHARE = 0.5;
+/** Around a candidate's lag the finer search looks so far to each side, in steps of 5 ms: ±120 ms. */
+const REACH = 24;
+const LANES = 2 * REACH + 1;
+/** Two sounds whose levels differ by this much on average speak neither for nor against each other. */
+const NEUTRAL_DB = 5;
+/** Clipping adds sound of its own between the formants. */
+const NEUTRAL_CLIPPED_DB = 7;
+/** In noise a band says something only where it stands this far above it. */
+const CLEAR_DB = 3;
+/** The noise itself goes up and down: what is heard under it counts as this much under its mean. */
+const LEAST_DB = -2;
+const SUM_REACH_DB = 16;
+const SUM_STEPS = 4;
+const SUMS = Float32Array.from(
+  { length: 2 * SUM_REACH_DB * SUM_STEPS + 1 },
+  (_, n) => 10 * Math.log10(1 + 10 ** ((n / SUM_STEPS - SUM_REACH_DB) / 10)),
+);
+/** Clipping, half-lost windows and gain control move a frame's level by as much without making it another sound. */
+const MOST_SWING_DB = 2;
+const DIFFERENCES = new Float32Array(BANDS);
+const FULL_WEIGHT_BANDS = 5;
+/** What one frame can say at most, for and against. */
+const MOST_FOR = 1;
+const MOST_AGAINST = -1;
+/** The level is compared over so many frames more to each side of the block. */
+const GAIN_FRAMES = 20;
+/** What it costs to begin a walk through a line, and to slip by n × 5 ms within it. */
+const BEGIN_COST = 8;
+const SLIP_COST = 1.2;
+const SLIP_COST_A_LANE = 0.08;
 
-/** The heard sound, block by block, and which of its frames are voice. */
-export interface Alignment {
-  readonly blocks: readonly PlacedBlock[];
-  readonly voiced: Uint8Array;
-}
-
-/** A block of the heard sound, and where it was found. */
-export interface PlacedBlock {
-  /** Its first frame in the heard sound. */
-  readonly heardFrame: number;
-  readonly place: Place | undefined;
-}
-
-export interface Place {
-  readonly template: Template;
-  readonly frame: number;
-  /** Share of wrong bits among the trusted ones, 0…1. */
-  readonly error: number;
+/** Where a frame of the heard sound was found. */
+export interface FrameMatch {
+  readonly sound: KnownSound;
+  /** Frame of the line, in steps of 5 ms. */
+  readonly place: number;
+  /** How well it fits there, −1…1; 0 where both are silent. */
+  readonly evidence: number;
 }
 
 /**
- * Finds the heard sound's voiced blocks in the templates and picks the likeliest walk through them: forward in one
- * line, with slips, sometimes on to another line. Yields now and then so that other work gets its turn.
+ * The likeliest walk (Viterbi) through the candidates: at each frame the heard sound is at one place of one line, or
+ * nowhere (undefined). Time runs evenly but for slips of the jitter buffer. Yields after every few frames.
  */
-export function* align(heard: Fingerprint, templates: readonly Template[]): Generator<undefined, Alignment> {
-  const voiced = voicedFrames(heard);
-  const blocks = voicedBlocks(voiced);
-  const found: Place[][] = [];
-  for (const block of blocks) {
-    const places: Place[] = [];
-    for (const template of templates) {
-      places.push(...lookUp(heard.bits, block, template));
-    }
-    found.push(places.sort((a, b) => a.error - b.error).slice(0, CANDIDATES));
-    yield undefined;
-  }
-  return { blocks: likeliestWalk(blocks, found), voiced };
-}
+export function* align(
+  heard: Heard,
+  candidates: readonly Candidate[],
+): Generator<undefined, readonly (FrameMatch | undefined)[]> {
+  const gains = candidates.map((candidate) => gainDb(heard, candidate));
+  const states = candidates.length * LANES;
+  const cameFrom = Array.from({ length: heard.frames }, () => new Int16Array(states + 1));
+  const nowhere = states;
+  let scores = new Float64Array(states + 1);
+  let next = new Float64Array(states + 1);
+  scores.fill(-BEGIN_COST, 0, states);
 
-function voicedFrames({ level }: Fingerprint): Uint8Array {
-  const sorted = level.toSorted();
-  const floor = sorted[Math.floor(sorted.length * 0.1)] ?? 0;
-  const peak = sorted.at(-1) ?? 0;
-  const least = Math.max(floor + ABOVE_NOISE_DB, peak - BELOW_PEAK_DB);
-  return Uint8Array.from(level, (db) => (db > least ? 1 : 0));
-}
-
-function voicedBlocks(voiced: Uint8Array): number[] {
-  const blocks: number[] = [];
-  for (let start = 0; start + BLOCK_FRAMES <= voiced.length; start += BLOCK_HOP_FRAMES) {
-    const count = voiced.subarray(start, start + BLOCK_FRAMES).reduce((sum, one) => sum + one, 0);
-    if (count >= BLOCK_FRAMES * VOICED_SHARE) blocks.push(start);
-  }
-  return blocks;
-}
-
-/** The best places of one block in one template, none of them a neighbour of a better one. */
-function lookUp(bits: Uint32Array, block: number, template: Template): Place[] {
-  const { print, trustedBefore } = template;
-  const places: Place[] = [];
-  for (let frame = 0; frame + BLOCK_FRAMES <= print.bits.length; frame += 1) {
-    const trusted = trustedBefore[frame + BLOCK_FRAMES]! - trustedBefore[frame]!;
-    if (trusted < LEAST_TRUSTED) continue;
-    const most = WORST_ERROR * trusted;
-    let wrong = 0;
-    for (let i = 0; i < BLOCK_FRAMES && wrong <= most; i += 1) {
-      wrong += popcount((print.bits[frame + i]! ^ bits[block + i]!) & print.trusted[frame + i]!);
-    }
-    if (wrong > most) continue;
-    const place = { template, frame, error: wrong / trusted };
-    const last = places.at(-1);
-    if (last === undefined || frame - last.frame > SLIP_FRAMES) places.push(place);
-    else if (place.error < last.error) places[places.length - 1] = place;
-  }
-  return places;
-}
-
-interface Step {
-  readonly place: Place | undefined;
-  readonly cost: number;
-  readonly from: Step | undefined;
-}
-
-/** Viterbi over the blocks: each is at one of its places, or explained by nothing. */
-function likeliestWalk(blocks: readonly number[], found: readonly (readonly Place[])[]): PlacedBlock[] {
-  let steps: Step[] = [{ place: undefined, cost: 0, from: undefined }];
-  blocks.forEach((block, at) => {
-    const walked = block - (blocks[at - 1] ?? block);
-    const options = [...found[at]!, undefined];
-    steps = options.map((place): Step => {
-      let best: Step | undefined;
-      let least = Number.POSITIVE_INFINITY;
-      for (const from of steps) {
-        const cost = from.cost + moveCost(from.place, place, walked);
-        if (cost < least) {
-          least = cost;
-          best = from;
+  for (let frame = 0; frame < heard.frames; frame += 1) {
+    const from = cameFrom[frame]!;
+    const best = bestState(scores);
+    next[nowhere] = Math.max(scores[nowhere]!, scores[best]!);
+    from[nowhere] = scores[nowhere]! >= scores[best]! ? nowhere : best;
+    const entry = next[nowhere] - BEGIN_COST;
+    candidates.forEach((candidate, n) => {
+      const first = n * LANES;
+      const firstPlace = FINE * (frame + candidate.lag) - REACH;
+      slip(scores, first, next, from);
+      for (let lane = 0; lane < LANES; lane += 1) {
+        const state = first + lane;
+        if (entry > next[state]!) {
+          next[state] = entry;
+          from[state] = from[nowhere]!;
         }
+        next[state]! += compare(heard, frame, candidate.sound, firstPlace + lane, gains[n]!);
       }
-      return { place, cost: least + (place?.error ?? UNEXPLAINED), from: best };
     });
-  });
-  const placed: PlacedBlock[] = [];
-  let step = steps.reduce<Step | undefined>(
-    (best, one) => (best === undefined || one.cost < best.cost ? one : best),
-    undefined,
-  );
-  for (let at = blocks.length - 1; at >= 0 && step !== undefined; at -= 1) {
-    placed.unshift({ heardFrame: blocks[at]!, place: step.place });
-    step = step.from;
+    [scores, next] = [next, scores];
+    if (frame % 16 === 15) yield undefined;
   }
-  return placed;
+  return walkBack(heard, candidates, gains, cameFrom, bestState(scores));
 }
 
-function moveCost(from: Place | undefined, to: Place | undefined, walkedFrames: number): number {
-  if (to === undefined) return 0;
-  if (from === undefined) return JUMP_COST;
-  const slip = Math.abs(to.frame - from.frame - walkedFrames);
-  return from.template === to.template && slip <= SLIP_FRAMES ? slip * SLIP_COST : JUMP_COST;
+/** For each lane the best lane to come from: its own, or one beside it at the cost of a slip. */
+function slip(scores: Float64Array, first: number, next: Float64Array, from: Int16Array): void {
+  let carried = Number.NEGATIVE_INFINITY;
+  let source = first;
+  for (let state = first; state < first + LANES; state += 1) {
+    next[state] = scores[state]!;
+    from[state] = state;
+    if (carried > next[state]!) {
+      next[state] = carried;
+      from[state] = source;
+    }
+    if (scores[state]! - SLIP_COST > carried) {
+      carried = scores[state]! - SLIP_COST;
+      source = state;
+    }
+    carried -= SLIP_COST_A_LANE;
+  }
+  carried = Number.NEGATIVE_INFINITY;
+  for (let state = first + LANES - 1; state >= first; state -= 1) {
+    if (carried > next[state]!) {
+      next[state] = carried;
+      from[state] = source;
+    }
+    if (scores[state]! - SLIP_COST > carried) {
+      carried = scores[state]! - SLIP_COST;
+      source = state;
+    }
+    carried -= SLIP_COST_A_LANE;
+  }
+}
+
+/** What a heard frame says for (up to 1) or against (down to −1) being the line's frame `place`. */
+function compare(
+  heard: Heard,
+  frame: number,
+  { bands, voiced }: KnownSound,
+  place: number,
+  gain: number,
+): number {
+  if (heard.missing[frame] === 1) return 0;
+  const inside = place >= 0 && place < bands.frames;
+  if (heard.voiced[frame] !== 1 && !(inside && voiced[place] === 1)) return 0;
+  if (!inside) return MOST_AGAINST;
+  const neutral = heard.clipped ? NEUTRAL_CLIPPED_DB : NEUTRAL_DB;
+  let sum = 0;
+  let clear = 0;
+  const { levels, floor } = heard;
+  const known = bands.levels;
+  const heardAt = frame * BANDS;
+  const knownAt = place * BANDS;
+  for (let band = 0; band < floor.length; band += 1) {
+    const noise = floor[band]!;
+    const a = levels[heardAt + band]! - noise;
+    const b = known[knownAt + band]! + gain - noise;
+    if (a < CLEAR_DB && b < CLEAR_DB) continue;
+    const difference = (a > LEAST_DB ? a : LEAST_DB) - inNoise(b);
+    DIFFERENCES[clear] = difference;
+    clear += 1;
+    sum += difference;
+  }
+  if (clear === 0) return 0;
+  const mean = sum / clear;
+  const swing = mean > MOST_SWING_DB ? MOST_SWING_DB : mean < -MOST_SWING_DB ? -MOST_SWING_DB : mean;
+  let distance = 0;
+  for (let n = 0; n < clear; n += 1) distance += Math.abs(DIFFERENCES[n]! - swing);
+  const said = MOST_FOR - distance / clear / neutral;
+  return (
+    (said < MOST_AGAINST ? MOST_AGAINST : said) * (clear < FULL_WEIGHT_BANDS ? clear / FULL_WEIGHT_BANDS : 1)
+  );
+}
+
+/** Level of the sum of a sound `db` above the noise and that noise, dB above the noise. */
+function inNoise(db: number): number {
+  if (db >= SUM_REACH_DB) return db;
+  return db <= -SUM_REACH_DB ? 0 : SUMS[Math.round((db + SUM_REACH_DB) * SUM_STEPS)]!;
+}
+
+/** How much louder the heard sound is than the known one about where the candidate was found, by its loudest part. */
+function gainDb(heard: Heard, { sound, lag, fromFrame, toFrame }: Candidate): number {
+  const pairs: { known: number; difference: number }[] = [];
+  for (
+    let frame = Math.max(0, fromFrame - GAIN_FRAMES);
+    frame < Math.min(heard.frames, toFrame + GAIN_FRAMES);
+    frame += 1
+  ) {
+    const place = FINE * (frame + lag);
+    if (heard.voiced[frame] !== 1 || heard.missing[frame] === 1 || sound.voiced[place] !== 1) continue;
+    const known = sound.bands.loudness[place]!;
+    pairs.push({ known, difference: heard.loudness[frame]! - known });
+  }
+  const loudest = pairs.sort((a, b) => b.known - a.known).slice(0, Math.max(GAIN_FRAMES, pairs.length / 3));
+  return loudest.sort((a, b) => a.difference - b.difference)[Math.floor(loudest.length / 2)]?.difference ?? 0;
+}
+
+function bestState(scores: Float64Array): number {
+  let best = 0;
+  for (let state = 1; state < scores.length; state += 1) if (scores[state]! > scores[best]!) best = state;
+  return best;
+}
+
+function walkBack(
+  heard: Heard,
+  candidates: readonly Candidate[],
+  gains: readonly number[],
+  cameFrom: readonly Int16Array[],
+  last: number,
+): readonly (FrameMatch | undefined)[] {
+  const match = Array.from<FrameMatch | undefined>({ length: heard.frames });
+  let state = last;
+  for (let frame = heard.frames - 1; frame >= 0; frame -= 1) {
+    const n = Math.floor(state / LANES);
+    const candidate = candidates[n];
+    if (candidate !== undefined) {
+      const { sound, lag } = candidate;
+      const place = FINE * (frame + lag) + (state % LANES) - REACH;
+      match[frame] = { sound, place, evidence: compare(heard, frame, sound, place, gains[n]!) };
+    }
+    state = cameFrom[frame]![state]!;
+  }
+  return match;
 }
