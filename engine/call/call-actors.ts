@@ -13,6 +13,7 @@ import type { UtterOrder } from './call-context.ts';
 import type { CallMachineEvent, Recognised, TurnSpan } from './call-events.ts';
 import { callMachine } from './call.machine.ts';
 import { MediaPath } from './media-path.ts';
+import { waitFor } from './patience.ts';
 import { utter } from './utter.ts';
 
 /** Everything a call works with. One set serves all calls of the process. */
@@ -80,17 +81,11 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         async ({ input, signal }) => {
           const span = joinSpans(input.spans);
           const startedMs = clock.now();
-          const deadline = abortAfter(clock, RECOGNISE_TIMEOUT_MS, signal);
-          try {
-            const recognition = await ports.stt.recognise(
-              openPath().turnSound(span),
-              { language: plan.language },
-              deadline.signal,
-            );
-            return { recognition, span, tookMs: clock.now() - startedMs };
-          } finally {
-            deadline.clear();
-          }
+          const recognition = await waitFor(
+            { clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate },
+            (inner) => ports.stt.recognise(openPath().turnSound(span), { language: plan.language }, inner),
+          );
+          return { recognition, span, tookMs: clock.now() - startedMs };
         },
       ),
 
@@ -178,14 +173,8 @@ function joinSpans(spans: readonly TurnSpan[]): TurnSpan {
   return { turn: last.turn, startMs: first.startMs, endMs: last.endMs };
 }
 
-/** A signal that follows `parent` and aborts by itself after `ms` of the clock. */
-function abortAfter(
-  clock: Clock,
-  ms: number,
-  parent: AbortSignal,
-): { signal: AbortSignal; clear: () => void } {
-  const own = new AbortController();
-  const late = new ProviderError('STT_TIMEOUT', `no answer within ${ms / 1000} s`, { retryable: true });
-  const timer = clock.setTimeout(() => own.abort(late), ms);
-  return { signal: AbortSignal.any([parent, own.signal]), clear: () => clock.clearTimeout(timer) };
+function sttIsLate(): ProviderError {
+  return new ProviderError('STT_TIMEOUT', `no answer within ${RECOGNISE_TIMEOUT_MS / 1000} s`, {
+    retryable: true,
+  });
 }

@@ -1,13 +1,25 @@
-import { ProviderError } from '../contract/errors.ts';
+import { ProviderError, type ProviderErrorCode } from '../contract/errors.ts';
 import { operatorBrief } from '../dialogue/brief.ts';
 import { boundHistory } from '../dialogue/history.ts';
 import { phrase } from '../dialogue/phrases.ts';
 import { SentenceSplitter } from '../dialogue/sentences.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Operator, OperatorTask } from '../ports/operator.ts';
 import type { TextToSpeech } from '../ports/speech.ts';
 import type { UtterOrder } from './call-context.ts';
 import { failureOf, type CallMachineEvent, type StageFailure } from './call-events.ts';
 import type { UtteranceSink } from './media-path.ts';
+import { waitForEach, type Patience } from './patience.ts';
+
+/** How long a caller can be left waiting for the next words, and for the next bit of their sound. */
+const OPERATOR_STEP_MS = 8_000;
+const TTS_STEP_MS = 8_000;
+
+export interface UtterPorts {
+  readonly clock: Clock;
+  readonly operator: Operator;
+  readonly tts: TextToSpeech;
+}
 
 /**
  * Makes one utterance: words from the operator (or a fixed phrase), cut into sentences as they stream, each spoken
@@ -19,7 +31,7 @@ import type { UtteranceSink } from './media-path.ts';
  */
 export async function utter(
   order: UtterOrder,
-  ports: { readonly operator: Operator; readonly tts: TextToSpeech },
+  ports: UtterPorts,
   sink: UtteranceSink,
   tell: (event: CallMachineEvent) => void,
   signal: AbortSignal,
@@ -31,10 +43,11 @@ export async function utter(
     else tell({ type: 'stage.failed', ...failure });
   };
   try {
-    for await (const sentence of sentences(order, ports.operator, tell, signal)) {
+    for await (const sentence of sentences(order, ports, tell, signal)) {
       const request = { text: sentence, language: order.language, voice: order.plan.voice };
       let sounds = false;
-      for await (const pcm of ports.tts.speak(request, signal)) {
+      const patience = patienceFor(ports.clock, signal, 'TTS_TIMEOUT', TTS_STEP_MS);
+      for await (const pcm of waitForEach(patience, (inner) => ports.tts.speak(request, inner))) {
         if (signal.aborted) return;
         // Not before there is sound of it: the transcript must not claim what nobody could hear.
         if (!sounds) sink.sentence(sentence);
@@ -57,7 +70,7 @@ export async function utter(
 /** The sentences of an utterance, as they come. */
 async function* sentences(
   order: UtterOrder,
-  operator: Operator,
+  { operator, clock }: UtterPorts,
   tell: (event: CallMachineEvent) => void,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
@@ -74,7 +87,8 @@ async function* sentences(
     const { prompt } = order.plan;
     const brief = operatorBrief({ prompt, language, task, remainingPairs });
     const request = { task, brief, prompt, language, history: boundHistory(history) };
-    for await (const piece of operator.reply(request, signal)) {
+    const patience = patienceFor(clock, signal, 'OPERATOR_TIMEOUT', OPERATOR_STEP_MS);
+    for await (const piece of waitForEach(patience, (inner) => operator.reply(request, inner))) {
       for (const sentence of splitter.push(piece)) {
         any = true;
         yield sentence;
@@ -92,6 +106,15 @@ async function* sentences(
     tell({ type: 'stage.failed', ...failureOf('operator', error) });
     if (!any) yield fallback;
   }
+}
+
+function patienceFor(clock: Clock, signal: AbortSignal, code: ProviderErrorCode, ms: number): Patience {
+  return {
+    clock,
+    ms,
+    signal,
+    late: () => new ProviderError(code, `nothing came for ${ms / 1000} s`, { retryable: true }),
+  };
 }
 
 function operatorTask(order: UtterOrder): OperatorTask | undefined {

@@ -14,21 +14,22 @@ const RATE_HZ = 8000;
 const LEAST_MS = 100;
 const LONGEST_SEC = 60;
 const SLICE_FRAMES = 64;
-/** Nearly all of the voice must be explained: the rest is a syllable that noise or loss has eaten. */
-const LEAST_EXPLAINED = 0.85;
-/** Of one stretch that fits well a little more may have been spoilt … */
-const LEAST_EXPLAINED_OF_ONE = 0.75;
-const GOOD_FIT = 0.6;
-/** … but a word of its own that was not understood must not be passed over. */
+/** How well the sound must have been found in the lines to be believed. */
+interface Bar {
+  /** Share of the voice that is explained: the rest is a syllable that noise or loss has eaten. */
+  readonly explained: number;
+  /** The same sound fits by 0.85 on a clean line and by 0.6 in 15 dB of noise; the same voice's other words by 0.4. */
+  readonly fit: number;
+  /** Frames of 10 ms that fit fully: a quarter of a second at the least. */
+  readonly evidence: number;
+}
+const ONE_STRETCH: Bar = { explained: 0.85, fit: 0.48, evidence: 16 };
+const ONE_THAT_FITS_WELL: Bar = { explained: 0.75, fit: 0.6, evidence: 16 };
+/** Other words can be put together from many small bits of known ones: several stretches must be good ones. */
+const severalStretches = (count: number): Bar => ({ explained: 0.85, fit: 0.53, evidence: 20 * count });
+/** A word of its own that was not understood must not be passed over. */
 const MOST_UNEXPLAINED_MS = 250;
-/** The same sound fits by 0.85 on a clean line and by 0.6 in 15 dB of noise; the same voice's other words by 0.4. */
-const LEAST_FIT = 0.48;
 const USUAL_FIT = 0.7;
-/** A quarter of a second that fits well. */
-const LEAST_EVIDENCE = 16;
-/** Other words can be put together from many small bits of known ones. */
-const LEAST_EVIDENCE_A_STRETCH = 20;
-const LEAST_FIT_OF_SEVERAL = 0.53;
 
 /**
  * Recognises what it knows by heart, from the sound alone: it compares the heard sound with recordings of the bundled
@@ -65,22 +66,18 @@ function* recognise(samples: Int16Array, library: Library): Generator<undefined,
   return read(heard, yield* align(heard, candidates));
 }
 
-function decide({
-  text,
-  language,
-  explained,
-  longestUnexplainedMs,
-  fit,
-  evidence,
-  stretches,
-}: Reading): Recognition {
-  const known =
-    explained >= (stretches === 1 && fit >= GOOD_FIT ? LEAST_EXPLAINED_OF_ONE : LEAST_EXPLAINED) &&
-    longestUnexplainedMs <= MOST_UNEXPLAINED_MS &&
-    fit >= (stretches === 1 ? LEAST_FIT : LEAST_FIT_OF_SEVERAL) &&
-    evidence >= Math.max(LEAST_EVIDENCE, LEAST_EVIDENCE_A_STRETCH * stretches);
-  if (!known || text === '' || language === undefined) return { kind: 'not_recognised' };
+function decide(reading: Reading): Recognition {
+  const { text, language, explained, fit } = reading;
+  if (text === '' || language === undefined || !believable(reading)) return { kind: 'not_recognised' };
   return { kind: 'recognised', text, language, confidence: explained * Math.min(1, fit / USUAL_FIT) };
+}
+
+function believable(reading: Reading): boolean {
+  const { stretches, longestUnexplainedMs } = reading;
+  const bars = stretches === 1 ? [ONE_STRETCH, ONE_THAT_FITS_WELL] : [severalStretches(stretches)];
+  const passes = ({ explained, fit, evidence }: Bar) =>
+    reading.explained >= explained && reading.fit >= fit && reading.evidence >= evidence;
+  return longestUnexplainedMs <= MOST_UNEXPLAINED_MS && bars.some(passes);
 }
 
 /** Runs stepwise work to its end; after each step (a millisecond or two) RTP and everybody else get the thread. */

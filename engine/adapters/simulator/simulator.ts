@@ -125,7 +125,11 @@ class SimulatedLine implements Line {
       this.#tell({ type: 'answered', remote: subscriber.local });
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      this.#end({ outcome: 'error', reason: 'симулятор не смог ответить на звонок', cause });
+      const reason =
+        this.#request.farEnd?.audioFiles === undefined
+          ? 'симулятор не смог ответить на звонок'
+          : 'запись абонента не читается';
+      this.#end({ outcome: 'error', reason, cause });
     }
   }
 
