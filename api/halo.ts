@@ -29,9 +29,16 @@ export interface Halo {
 
 const ROWS_FILE = 'calls.csv';
 
+export interface HaloOptions {
+  /**
+   * False: calls that wait in the dial queue are left to other processes, and `engine.place` is the only way to dial.
+   * For a process that ends with its own call, and would hang up on the visitors it had taken.
+   */
+  readonly takesCalls?: boolean;
+}
+
 /** Opens everything; on failure nothing stays open. Rejects with what is wrong and what to do. */
-export async function openHalo(config: HaloConfig, outerLog: Log): Promise<Halo> {
-  const log = plainLog(outerLog);
+export async function openHalo(config: HaloConfig, log: Log, options: HaloOptions = {}): Promise<Halo> {
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) {
@@ -42,7 +49,8 @@ export async function openHalo(config: HaloConfig, outerLog: Log): Promise<Halo>
   };
   try {
     const { dataDir, databaseUrl } = config;
-    await mkdir(join(dataDir, 'recordings'), { recursive: true });
+    // Voices of people: for the owner's eyes only.
+    await mkdir(join(dataDir, 'recordings'), { recursive: true, mode: 0o700 });
     const persistence = await openPersistence({
       dataDir,
       log,
@@ -70,7 +78,7 @@ export async function openHalo(config: HaloConfig, outerLog: Log): Promise<Halo>
     });
     opened.push(() => afterCall.stop());
 
-    const dialQueue = await startDialQueue({ dataSource, boss, engine, log });
+    const dialQueue = await startDialQueue({ dataSource, boss, engine, log, ...options });
     opened.push(async () => {
       await dialQueue.pause();
       await engine.stop('now');
@@ -92,15 +100,6 @@ export async function openHalo(config: HaloConfig, outerLog: Log): Promise<Halo>
     await closeAll();
     throw error;
   }
-}
-
-/** Parts copy their log to change one method of it, and pino's methods do not work away from their logger. */
-function plainLog(log: Log): Log {
-  return {
-    info: (fields, message) => log.info(fields, message),
-    warn: (fields, message) => log.warn(fields, message),
-    error: (fields, message) => log.error(fields, message),
-  };
 }
 
 function engineConfig({ dataDir, maxCalls, ringTimeoutSec, speech, openai }: HaloConfig) {

@@ -69,5 +69,7 @@ async function start(): Promise<void> {
   if (apiKey?.created === true) {
     print(`\n  Ключ для POST /call (заголовок X-API-Key), печатается один раз: ${apiKey.key}`);
     print(`  Он хранится в ${apiKey.file}; свой задаётся переменной API_AUTH_KEY.`);
+  } else if (apiKey !== undefined) {
+    print(`\n  Ключ для POST /call (заголовок X-API-Key) хранится в ${apiKey.file}.`);
   }
 }

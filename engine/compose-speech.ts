@@ -17,6 +17,9 @@ export interface SpeechSet {
   close(): Promise<void>;
 }
 
+const WARM_UP_MS = 10_000;
+const WARM_UP_WORDS = ['Здравствуйте!', 'Удобно ли вам сейчас говорить?'];
+
 /** Speech without a key: real synthesis, rules instead of an LLM, and ears that know only the bundled callers. */
 export function offlineSpeech(
   lines: readonly CallerLine[],
@@ -42,7 +45,20 @@ export function offlineSpeech(
     stt,
     operator,
     tts,
-    warmUp: () => tts.warmUp(),
+    warmUp: async () => {
+      await tts.warmUp();
+      // The first of everything is slow (code is compiled, caches are cold): not in a caller's ear.
+      const signal = AbortSignal.timeout(WARM_UP_MS);
+      const [line] = lines;
+      if (line !== undefined)
+        await stt.recognise({ samples: line.pcm, rateHz: 8000 }, { language: 'auto' }, signal);
+      for (const text of WARM_UP_WORDS) {
+        let samples = 0;
+        for await (const pcm of tts.speak({ text, language: 'ru', voice: 'female' }, signal))
+          samples += pcm.samples.length;
+        if (samples === 0) onFailure(`the synthesiser gave no sound for «${text}»`);
+      }
+    },
     close: () => tts.close(),
   };
 }

@@ -18,9 +18,14 @@ try {
   if (options === undefined) console.log(HELP);
   else process.exitCode = await call(options);
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
-  console.error(`${error.message}\n\nСправка: npm run call -- --help`);
-  process.exitCode = 2;
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    console.error(`${error.message}\n\nСправка: npm run call -- --help`);
+    process.exitCode = 2;
+  } else {
+    const debug = process.env['LOG_LEVEL'] === 'debug';
+    console.error(error instanceof Error && !debug ? `halo: ${error.message}` : error);
+    process.exitCode = 1;
+  }
 }
 
 async function call(options: CallOptions): Promise<number> {
@@ -30,7 +35,8 @@ async function call(options: CallOptions): Promise<number> {
     });
   }
   const config = readConfig({ LOG_LEVEL: 'silent', ...process.env });
-  const halo = await openHalo(config, createLogger({ level: config.logLevel, logPii: config.logPii }));
+  const log = createLogger({ level: config.logLevel, logPii: config.logPii });
+  const halo = await openHalo(config, log, { takesCalls: false });
   let interrupted = false;
   const interrupt = (): void => void (interrupted = true);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -39,25 +45,33 @@ async function call(options: CallOptions): Promise<number> {
     console.log(
       `Звоню ${options.order.phone}: телефония ${telephony.name}, речь ${speech.set} (${speech.synthesiser})`,
     );
-    const { callId } = await halo.store.createDemoSession(options.order);
-    halo.poke();
+    const { callId } = await halo.store.createDemoSession(options.order, { dial: false });
+    halo.engine.place({ callId, ...options.order });
     const view = await follow(halo, callId, () => interrupted);
-    return await report(view, halo, options);
+    if (view !== undefined) return await report(view, halo, options);
+    console.log('Звонок прерван');
+    return 1;
   } finally {
     await halo.close();
   }
 }
 
-/** Prints the call's events as they come, until its last step after hang-up is done. */
-async function follow(halo: Halo, callId: string, interrupted: () => boolean): Promise<CallView> {
+/** Prints the call's events as they come, until its last step after hang-up is done; undefined when interrupted. */
+async function follow(halo: Halo, callId: string, interrupted: () => boolean): Promise<CallView | undefined> {
   const giveUpAtMs = performance.now() + LONGEST_MS;
   let view: CallView | undefined;
+  let trouble: unknown;
   for (;;) {
     if (view !== undefined && isOver(view)) return view;
-    if (interrupted()) throw new UsageError('звонок прерван');
+    if (interrupted()) return undefined;
     if (performance.now() > giveUpAtMs)
-      throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`);
-    for (const event of await halo.store.events(callId, view?.lastSeq ?? 0)) {
+      throw new Error(`call ${callId} did not end within ${LONGEST_MS / 1000} s`, { cause: trouble });
+    // The database is away for a moment when another HALO that had started it ends; this one starts it again.
+    const events = await halo.store.events(callId, view?.lastSeq ?? 0).catch((error: unknown) => {
+      trouble = error;
+      return [];
+    });
+    for (const event of events) {
       view = foldCall(view, event);
       const line = tell(event);
       if (line !== undefined) console.log(line);

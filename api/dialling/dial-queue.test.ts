@@ -180,6 +180,24 @@ describe('the dial queue', () => {
     expect(await claimCalls(db, 'me', 5)).toEqual({ taken: 1, plans: [] });
   });
 
+  test('of a process that dials its own calls only leaves the queue to others, and holds its own leases', async () => {
+    const queued = await db.store.createCall(ORDER);
+    const own = await db.store.createCall(ORDER, { dial: false });
+    const engine = new CountingEngine(3);
+    engine.place({ callId: own, ...ORDER });
+    await expire(own);
+    const queue = await startDialQueue({ ...db, engine, engineId: 'me', log: SILENT_LOG, takesCalls: false });
+    queues.push(queue);
+    queue.poke();
+    await until(
+      async () => (await db.dataSource.manager.findOneBy(CallEntity, { id: own }))?.leaseOwner === 'me',
+    );
+    expect(await db.store.call(own)).toMatchObject({ status: 'created' });
+    expect(engine.plans.map((plan) => plan.callId)).toEqual([own]);
+    expect(await jobCount()).toBe(1);
+    expect(await db.store.call(queued)).toMatchObject({ status: 'created' });
+  });
+
   test('paused, it takes nothing more', async () => {
     const engine = new CountingEngine(1);
     const queue = await dial(db, engine);

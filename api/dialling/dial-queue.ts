@@ -25,6 +25,8 @@ export interface DialQueueOptions {
   readonly engine: Pick<CallEngine, 'place' | 'freeSlots' | 'liveCalls'>;
   /** Names this process in leases; `processIdentity()` unless told. */
   readonly engineId?: string;
+  /** False: paused from the beginning. For a process that dials its own calls only. */
+  readonly takesCalls?: boolean;
   readonly log: Log;
 }
 
@@ -62,6 +64,7 @@ class Dialler implements DialQueue {
   constructor(options: DialQueueOptions) {
     this.#options = options;
     this.#owner = options.engineId ?? processIdentity();
+    this.#paused = options.takesCalls === false;
   }
 
   async start(): Promise<void> {

@@ -35,7 +35,13 @@ export async function openPersistence(options: DatabaseOptions): Promise<Persist
 export async function openOn(database: Database, outerLog: Log): Promise<Persistence> {
   let closing = false;
   // Connections that the server ends while we close are no news.
-  const log: Log = { ...outerLog, warn: (fields, message) => closing || outerLog.warn(fields, message) };
+  const log: Log = {
+    info: (fields, message) => outerLog.info(fields, message),
+    warn: (fields, message) => {
+      if (!closing) outerLog.warn(fields, message);
+    },
+    error: (fields, message) => outerLog.error(fields, message),
+  };
   const dataSource = createDataSource(database.url, log);
   await dataSource.initialize();
   try {

@@ -8,6 +8,7 @@ import {
 } from '../../engine/contract/call-plan.ts';
 import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
+import { PROMPT_MAX_CHARS } from '../../api/schemas/call.ts';
 
 export const HELP = `npm run call -- --to +79990000001 [настройки]
 
@@ -56,7 +57,7 @@ export function readOptions(args: readonly string[]): CallOptions | undefined {
       phone: readPhone(values.to),
       language: oneOf('--language', values.language, CALL_LANGUAGES) ?? 'auto',
       voice: oneOf('--voice', values.voice, VOICES) ?? 'female',
-      prompt: values.prompt ?? '',
+      prompt: readPrompt(values.prompt),
       farEnd,
     },
     persona,
@@ -95,6 +96,13 @@ function readPhone(text: string | undefined): string {
   if (!/^(\+7|8)\d{10}$/.test(phone))
     throw new UsageError(`--to ${text}: нужен номер вида +79XXXXXXXXX или 89XXXXXXXXX`);
   return `+7${phone.slice(-10)}`;
+}
+
+/** As long as the API takes it, counted as JSON Schema counts: in code points. */
+function readPrompt(text = ''): string {
+  const length = Array.from(text).length;
+  if (length <= PROMPT_MAX_CHARS) return text;
+  throw new UsageError(`--prompt: ${length} знаков, можно до ${PROMPT_MAX_CHARS}`);
 }
 
 function oneOf<T extends string>(

@@ -76,7 +76,7 @@ export class HaloProcess {
     let readyMs = 0;
     try {
       const origin = await until(`HALO in ${dataDir} is ready`, READY_TIMEOUT_MS, async () => {
-        const address = /HALO готов за .*: (http:\/\/\S+)/.exec(output.join(''))?.[1];
+        const address = /HALO готов за .*: (http:\/\/\S+)\n/.exec(output.join(''))?.[1];
         if (address !== undefined) readyMs = performance.now() - startedMs;
         return address ?? (hasEnded(child) ? 'ended' : undefined);
       });

@@ -44,7 +44,11 @@ export class House {
     for (const halo of this.#started) if (halo.running) await halo.kill();
     // A server whose parent was killed goes on writing until it has stopped.
     const data = join(this.dataDir, 'postgres', 'data');
-    await until('PostgreSQL has stopped', 30_000, async () => findPostmaster(data) === undefined || undefined);
+    await until(
+      'PostgreSQL has stopped',
+      30_000,
+      async () => findPostmaster(data) === undefined || undefined,
+    );
     this.#folder.remove();
   }
 }

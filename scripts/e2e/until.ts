@@ -6,7 +6,11 @@ const LOOK_EVERY_MS = 50;
  * Looks again and again until `look` gives something; undefined and a thrown error mean «not yet».
  * Rejects after `timeoutMs`, naming what was waited for and why it was not so.
  */
-export async function until<T>(what: string, timeoutMs: number, look: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs;
   let why: unknown;
   while (performance.now() < deadlineMs) {
