@@ -60,7 +60,7 @@ function race<T>(work: Promise<T>, { clock, ms, signal, late }: Patience, own: A
     if (signal.aborted) leave();
     work.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      (error: unknown) => settle(() => reject(error)),
     );
   });
 }
