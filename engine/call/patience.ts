@@ -60,7 +60,7 @@ function race<T>(work: Promise<T>, { clock, ms, signal, late }: Patience, own: A
     if (signal.aborted) leave();
     work.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error)),
+      (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
     );
   });
 }
