@@ -7,16 +7,27 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { FakeApi } from './fake-api.ts';
 
+/** Debian's, unless CHROMIUM_PATH names another. */
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+/** Without a browser its tests are skipped, and say by their name what is missing. */
+export const CHROMIUM_IS_MISSING = !existsSync(CHROMIUM);
+export const NEEDS_CHROMIUM = `(needs ${CHROMIUM}: apt-get install chromium, or set CHROMIUM_PATH)`;
+
 const ARGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
+  // Without it chromium asks its makers' hosts at once.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
 ];
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS, timeout: 60_000 });
+}
 
 /** The cabinet, freshly built, with the imaginary API, and a browser to look at it. */
 export interface Stage {
@@ -27,12 +38,6 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) {
-    throw new Error(
-      `No browser at ${executablePath}. Install it (apt-get install -y chromium) or set CHROMIUM_PATH.`,
-    );
-  }
   const folder = await mkdtemp(join(tmpdir(), 'halo-cabinet-'));
   const api = new FakeApi(folder);
   const closeHouse = async (): Promise<void> => {
@@ -47,7 +52,7 @@ export async function openStage(): Promise<Stage> {
       build: { outDir: folder, emptyOutDir: true },
     });
     const origin = await api.listen();
-    const browser = await chromium.launch({ executablePath, args: ARGS, timeout: 60_000 });
+    const browser = await launchBrowser();
     return { api, origin, browser, close: () => browser.close().finally(closeHouse) };
   } catch (cause) {
     await closeHouse();

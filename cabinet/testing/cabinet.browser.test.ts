@@ -1,6 +1,13 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openStage, watch, type Misdeeds, type Stage } from './browser.ts';
+import {
+  CHROMIUM_IS_MISSING,
+  NEEDS_CHROMIUM,
+  openStage,
+  watch,
+  type Misdeeds,
+  type Stage,
+} from './browser.ts';
 import { BUSY_DEMO, GOOD_DEMO } from './fake-api.ts';
 import { FOLLOW_UP, SESSION_ID } from './fake-data.ts';
 
@@ -15,7 +22,7 @@ const focused = (page: Page): Promise<string> =>
 const texts = async (page: Page, selector: string): Promise<string> =>
   (await page.locator(selector).allInnerTexts()).join('\n');
 
-describe('cabinet in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, { timeout: 60_000 }, () => {
   let stage: Stage;
   let page: Page;
   let misdeeds: Misdeeds;

@@ -2,21 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { watch } from '../../cabinet/testing/browser.ts';
+import { CHROMIUM_IS_MISSING, launchBrowser, NEEDS_CHROMIUM, watch } from '../../cabinet/testing/browser.ts';
 import type { HaloProcess } from './halo-process.ts';
 import { House } from './house.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-];
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const STEPS = ['call', 'analysis', 'followup', 'sms', 'crm'];
 /** The call itself takes about half a minute; the rest is for a slow machine. */
@@ -47,101 +39,90 @@ async function rowsWith(page: Page, type: string, source: string): Promise<numbe
     .count();
 }
 
-describe.skipIf(!existsSync(CHROMIUM))(
-  `a demo in a browser (needs ${CHROMIUM}: apt-get install chromium, or set CHROMIUM_PATH)`,
-  { timeout: 180_000 },
-  () => {
-    const house = new House();
-    let halo: HaloProcess;
-    let browser: Browser;
+describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { timeout: 180_000 }, () => {
+  const house = new House();
+  let halo: HaloProcess;
+  let browser: Browser;
 
-    beforeAll(async () => {
-      await ensureCabinet();
-      halo = await house.start();
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, timeout: 60_000 });
-      return () => browser.close();
-    }, 180_000);
-    afterAll(() => house.close(), 60_000);
+  beforeAll(async () => {
+    await ensureCabinet();
+    halo = await house.start();
+    browser = await launchBrowser();
+    return () => browser.close();
+  }, 180_000);
+  afterAll(() => house.close(), 60_000);
 
-    it('goes from the form through a real call to the analytics', async () => {
-      const page = await browser.newPage({ locale: 'ru-RU', viewport: { width: 1280, height: 800 } });
-      page.setDefaultTimeout(20_000);
-      const misdeeds = watch(page, halo.origin);
+  it('goes from the form through a real call to the analytics', async () => {
+    const page = await browser.newPage({ locale: 'ru-RU', viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    const misdeeds = watch(page, halo.origin);
 
-      await page.goto(halo.origin);
-      await page.getByText('Телефонная сеть симулирована').waitFor();
-      await page.getByLabel('Телефон').fill('8 (999) 000-00-02');
-      await page.getByLabel('Язык').selectOption({ label: 'Русский' });
-      await page.getByLabel('Голос').selectOption({ label: 'Мужской' });
-      await page
-        .getByLabel('Промпт ассистента')
-        .fill('Расскажите о кофе в зёрнах и предложите пробный пакет.');
-      await page.getByRole('button', { name: 'Запустить демо' }).click();
+    await page.goto(halo.origin);
+    await page.getByText('Телефонная сеть симулирована').waitFor();
+    await page.getByLabel('Телефон').fill('8 (999) 000-00-02');
+    await page.getByLabel('Язык').selectOption({ label: 'Русский' });
+    await page.getByLabel('Голос').selectOption({ label: 'Мужской' });
+    await page.getByLabel('Промпт ассистента').fill('Расскажите о кофе в зёрнах и предложите пробный пакет.');
+    await page.getByRole('button', { name: 'Запустить демо' }).click();
 
-      await page.getByRole('heading', { level: 1, name: 'Статус демо' }).waitFor();
-      await page.locator('[data-step=call][data-state=active]').waitFor();
-      await page
-        .getByRole('log')
-        .getByText('Нет, спасибо, мне это не интересно.')
-        .waitFor({ timeout: CALL_TIMEOUT_MS });
-      for (const step of STEPS) {
-        await page.locator(`[data-step=${step}][data-state=done]`).waitFor({ timeout: CALL_TIMEOUT_MS });
-      }
-      expect(await page.locator('[data-step]').count()).toBe(STEPS.length);
-      await page.getByRole('link', { name: 'Перейти к аналитике' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Статус демо' }).waitFor();
+    await page.locator('[data-step=call][data-state=active]').waitFor();
+    await page
+      .getByRole('log')
+      .getByText('Нет, спасибо, мне это не интересно.')
+      .waitFor({ timeout: CALL_TIMEOUT_MS });
+    for (const step of STEPS) {
+      await page.locator(`[data-step=${step}][data-state=done]`).waitFor({ timeout: CALL_TIMEOUT_MS });
+    }
+    expect(await page.locator('[data-step]').count()).toBe(STEPS.length);
+    await page.getByRole('link', { name: 'Перейти к аналитике' }).click();
 
-      await page.getByRole('heading', { level: 1, name: 'Аналитика HALO' }).waitFor();
-      const own = page.getByRole('region', { name: 'Ваши данные' });
-      await own.getByRole('region', { name: 'Карточка CRM' }).waitFor();
-      const facts = await own.locator('.own > .facts dd').allInnerTexts();
-      expect(facts[0]).toMatch(/Не заинтересован\s+Вы/);
-      expect(facts[1]).toMatch(/\d+ с$/);
-      for (const words of facts.slice(2)) expect(words).toMatch(/[а-я]{3}.*[.!]$/s);
-      expect(facts).toHaveLength(4);
-      const crm = await own.getByRole('region', { name: 'Карточка CRM' }).innerText();
-      for (const words of [
-        'Добавлено в CRM',
-        'Telegram-ссылка отправлена',
-        'https://t.me/',
-        'не отправлено',
-      ]) {
-        expect(crm).toContain(words);
-      }
+    await page.getByRole('heading', { level: 1, name: 'Аналитика HALO' }).waitFor();
+    const own = page.getByRole('region', { name: 'Ваши данные' });
+    await own.getByRole('region', { name: 'Карточка CRM' }).waitFor();
+    const facts = await own.locator('.own > .facts dd').allInnerTexts();
+    expect(facts[0]).toMatch(/Не заинтересован\s+Вы/);
+    expect(facts[1]).toMatch(/\d+ с$/);
+    for (const words of facts.slice(2)) expect(words).toMatch(/[а-я]{3}.*[.!]$/s);
+    expect(facts).toHaveLength(4);
+    const crm = await own.getByRole('region', { name: 'Карточка CRM' }).innerText();
+    for (const words of ['Добавлено в CRM', 'Telegram-ссылка отправлена', 'https://t.me/', 'не отправлено']) {
+      expect(crm).toContain(words);
+    }
 
-      for (;;) {
-        const more = page.getByRole('button', { name: /^Показать ещё/ });
-        if ((await more.count()) === 0) break;
-        await more.click();
-      }
-      expect(await rowsWith(page, 'Звонок', 'Демо')).toBe(50);
-      expect(await rowsWith(page, 'Чат', 'Демо')).toBe(50);
-      expect(await rowsWith(page, 'Звонок', 'Вы')).toBe(1);
-      expect(await rowsWith(page, 'Чат', 'Вы')).toBe(1);
-      expect(await page.locator('.items tbody tr').count()).toBe(102);
+    for (;;) {
+      const more = page.getByRole('button', { name: /^Показать ещё/ });
+      if ((await more.count()) === 0) break;
+      await more.click();
+    }
+    expect(await rowsWith(page, 'Звонок', 'Демо')).toBe(50);
+    expect(await rowsWith(page, 'Чат', 'Демо')).toBe(50);
+    expect(await rowsWith(page, 'Звонок', 'Вы')).toBe(1);
+    expect(await rowsWith(page, 'Чат', 'Вы')).toBe(1);
+    expect(await page.locator('.items tbody tr').count()).toBe(102);
 
-      await own.getByRole('link', { name: 'Посмотреть звонок' }).click();
-      const call = page.locator('halo-call-details');
-      await call.getByText('Нет, спасибо, мне это не интересно.').waitFor();
-      expect(await call.locator('.line-assistant').count()).toBeGreaterThanOrEqual(3);
-      expect(await call.locator('.line-user').count()).toBe(2);
-      expect(await call.innerText()).toContain('+7 9XX XXX-00-02');
-      const audio = call.locator('audio');
-      await audio.waitFor();
-      await expect.poll(() => page.evaluate<number>(duration), { timeout: 20_000 }).toBeGreaterThan(10);
-      await page.evaluate(play);
-      await expect.poll(() => page.evaluate<number>(position), { timeout: 20_000 }).toBeGreaterThan(0.5);
-      await page.keyboard.press('Escape');
-      await call.waitFor({ state: 'detached' });
+    await own.getByRole('link', { name: 'Посмотреть звонок' }).click();
+    const call = page.locator('halo-call-details');
+    await call.getByText('Нет, спасибо, мне это не интересно.').waitFor();
+    expect(await call.locator('.line-assistant').count()).toBeGreaterThanOrEqual(3);
+    expect(await call.locator('.line-user').count()).toBe(2);
+    expect(await call.innerText()).toContain('+7 9XX XXX-00-02');
+    const audio = call.locator('audio');
+    await audio.waitFor();
+    await expect.poll(() => page.evaluate<number>(duration), { timeout: 20_000 }).toBeGreaterThan(10);
+    await page.evaluate(play);
+    await expect.poll(() => page.evaluate<number>(position), { timeout: 20_000 }).toBeGreaterThan(0.5);
+    await page.keyboard.press('Escape');
+    await call.waitFor({ state: 'detached' });
 
-      await own.getByRole('link', { name: 'Посмотреть чат' }).click();
-      const chat = page.locator('halo-chat-details');
-      await chat.getByText('демо-чат').waitFor();
-      expect(await chat.locator('.bubble-assistant').innerText()).toContain(facts[3]?.trim());
-      expect(await chat.locator('.bubble time').innerText()).toMatch(/^\d\d:\d\d$/);
-      expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
-    });
-  },
-);
+    await own.getByRole('link', { name: 'Посмотреть чат' }).click();
+    const chat = page.locator('halo-chat-details');
+    await chat.getByText('демо-чат').waitFor();
+    expect(await chat.locator('.bubble-assistant').innerText()).toContain(facts[3]?.trim());
+    expect(await chat.locator('.bubble time').innerText()).toMatch(/^\d\d:\d\d$/);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+  });
+});
 
 // Run in the page: as text, because this side of the project does not know a browser's types.
 const duration = 'document.querySelector("audio")?.duration || 0';
