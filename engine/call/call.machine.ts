@@ -1,36 +1,14 @@
-import { assign, emit, enqueueActions, fromCallback, fromPromise, raise, sendTo, setup } from 'xstate';
-import type { CallEventDraft } from '../contract/call-event.ts';
-import type { CallPlan } from '../contract/call-plan.ts';
-import { saysGoodbye } from '../dialogue/farewell.ts';
-import { CLOSING_STARTS_MS, MAX_CALL_MS, MAX_PAIRS } from '../dialogue/limits.ts';
-import type { MediaAddress } from '../ports/media-transport.ts';
-import type { SavedRecording } from '../ports/recordings.ts';
-import {
-  callEnded,
-  startingContext,
-  utterOrder,
-  type CallContext,
-  type CallInput,
-  type UtterOrder,
-} from './call-context.ts';
-import {
-  failureOf,
-  isJournalled,
-  type CallMachineEvent,
-  type LineMeaning,
-  type Recognised,
-  type TurnSpan,
-} from './call-events.ts';
+import { assign, emit, raise, sendTo } from 'xstate';
+import { CLOSING_STARTS_MS, MAX_CALL_MS } from '../dialogue/limits.ts';
+import { callEnded, startingContext, utterOrder } from './call-context.ts';
+import { failureOf, type LineMeaning } from './call-events.ts';
+import { call } from './call-setup.ts';
 
 /** A reply that is being spoken when the limit comes may end; not later than this. */
 const CLOSE_AT_THE_LATEST_MS = CLOSING_STARTS_MS + 6_000;
 /** V5.2 to the letter: the line itself is down by MAX_CALL_MS. */
 const HANG_UP_AT_MS = MAX_CALL_MS - 500;
 const REPROMPT_AFTER_MS = 6_000;
-const MAX_REPROMPTS = 1;
-/** Turns in a row that may go unrecognised before we take our leave. */
-const MAX_MISHEARD = 3;
-const MAX_FAILURES = 3;
 /** The last syllable of a goodbye must not be cut. */
 const AFTER_GOODBYE_MS = 400;
 /** A closing that takes longer than this is cut. */
@@ -41,119 +19,6 @@ const LAST_WORDS_MS = 6_000;
 const WIND_UP_MS = 60;
 /** A caller who spoke into the assistant's last words is answered if he ended within this time of theirs. */
 const OVERLAP_MS = 1_500;
-
-const notProvided = (name: string) => () => {
-  throw new Error(`the call machine needs its actor "${name}": see call-actors.ts`);
-};
-
-const call = setup({
-  types: {
-    context: {} as CallContext,
-    input: {} as CallInput,
-    events: {} as CallMachineEvent,
-    emitted: {} as CallEventDraft,
-  },
-  actors: {
-    /** Binds the RTP socket. */
-    openMedia: fromPromise<undefined>(notProvided('openMedia')),
-    /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
-    line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
-    /** Runs the media path and tells MediaMeanings; on `endTurn` the caller's open turn ends as it is. */
-    media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(notProvided('media')),
-    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
-      notProvided('recognise'),
-    ),
-    /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
-    utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
-    saveRecording: fromPromise<SavedRecording | undefined>(notProvided('saveRecording')),
-  },
-  guards: {
-    limitReached: ({ context }) => context.limit !== undefined,
-    callerSpeaks: ({ context }) => context.openTurn !== undefined,
-    lineIsUp: ({ context }) => context.end === undefined,
-    turnsWait: ({ context }) => context.pendingTurns.length > 0,
-    wordsLeft: ({ context }) => context.pendingTurns.length > 0 || context.openTurn !== undefined,
-    allTurnsEnded: ({ context }) => context.pendingTurns.length > 0 && context.openTurn === undefined,
-    /** The caller's last words got no answer yet: something (a knock, a second thought) stopped the reply. */
-    answerOwed: ({ context }) => context.history.at(-1)?.speaker === 'user',
-    /** Not the end of what was cut off to make room for the words of this state. */
-    itsOwn: ({ context, event }) =>
-      event.type === 'utterance.finished' && event.utterance === context.utterance,
-    goodbyeSaid: ({ context, event }) =>
-      event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
-    mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
-    mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
-    tooManyFailures: ({ context }) => context.failures >= MAX_FAILURES,
-    mayAnswer: ({ context }) => context.pairs < MAX_PAIRS - 1,
-  },
-  actions: {
-    nextUtterance: assign({ utterance: ({ context }) => context.utterance + 1 }),
-    forgetTurns: assign({ pendingTurns: [] }),
-    breakCall: assign({ broken: (_, params: { reason: string }) => params.reason }),
-    /** V5.2: notes the limit once. */
-    reachLimit: enqueueActions(({ context, enqueue }, params: { limit: 'time' | 'pairs' }) => {
-      if (context.limit !== undefined) return;
-      enqueue.assign({ limit: params.limit });
-      enqueue.emit({ type: 'limit.reached', limit: params.limit });
-    }),
-    countPair: assign({ pairs: ({ context }) => context.pairs + 1 }),
-    countReprompt: assign({ reprompts: ({ context }) => context.reprompts + 1 }),
-    noteWords: enqueueActions(({ context, enqueue }, { recognition, span, tookMs }: Recognised) => {
-      if (recognition.kind !== 'recognised') return;
-      const { text, language, confidence } = recognition;
-      enqueue.assign({
-        history: [...context.history, { speaker: 'user' as const, text }],
-        pendingTurns: [],
-        lastTurn: span,
-        misheard: 0,
-        reprompts: 0,
-      });
-      enqueue.emit({
-        type: 'turn.transcribed',
-        turn: span.turn,
-        text,
-        tookMs,
-        ...(language === undefined ? {} : { language }),
-        ...(confidence === undefined ? {} : { confidence }),
-      });
-      const follows =
-        context.plan.language === 'auto' && language !== undefined && context.languages.includes(language);
-      if (follows && language !== context.language) {
-        enqueue.assign({ language });
-        enqueue.emit({ type: 'language.changed', from: context.language, to: language });
-      }
-    }),
-    noteNoWords: enqueueActions(({ context, enqueue }, { span, tookMs }: Recognised) => {
-      enqueue.assign({ pendingTurns: [], lastTurn: span, misheard: context.misheard + 1 });
-      enqueue.emit({ type: 'turn.unrecognised', turn: span.turn, tookMs });
-    }),
-    noteDeafness: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
-      enqueue.assign({
-        failures: context.failures + 1,
-        lastTurn: context.pendingTurns.at(-1),
-        pendingTurns: [],
-      });
-      enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
-    }),
-    noteRecording: enqueueActions(({ enqueue }, saved: SavedRecording | undefined) => {
-      if (saved !== undefined) enqueue.emit({ type: 'recording.saved', ...saved });
-    }),
-    noteNoRecording: emit((_, { error }: { error: unknown }) => ({
-      type: 'provider.failed' as const,
-      ...failureOf('media', error),
-    })),
-    /** The event goes into the journal as it is. */
-    write: enqueueActions(({ event, enqueue }) => {
-      if (isJournalled(event)) enqueue.emit(event);
-    }),
-    noteFailure: enqueueActions(({ event, enqueue }) => {
-      if (event.type !== 'stage.failed' && event.type !== 'utterance.failed') return;
-      const { stage, code, message } = event;
-      enqueue.assign({ failures: ({ context }) => context.failures + 1 });
-      enqueue.emit({ type: 'provider.failed', stage, code, message });
-    }),
-  },
-});
 
 /** A fixed phrase is said; then it is the caller's turn again. */
 const phrase = (kind: 'clarify' | 'reprompt' | 'apology') =>

@@ -44,7 +44,8 @@ async function hold(phone: string, persona: PersonaName): Promise<CallView> {
   });
 }
 
-const ALLOWANCE = { timeout: 150_000 };
+// Once more: a shared machine may be starved for a moment; the report then says «retry x1».
+const ALLOWANCE = { retry: 1, timeout: 150_000 };
 
 it(
   'three calls at once in one process: each ends in its disposition, every reply within 2 s',

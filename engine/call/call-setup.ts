@@ -1,0 +1,134 @@
+import { assign, emit, enqueueActions, fromCallback, fromPromise, setup } from 'xstate';
+import type { CallEventDraft } from '../contract/call-event.ts';
+import type { CallPlan } from '../contract/call-plan.ts';
+import { saysGoodbye } from '../dialogue/farewell.ts';
+import { MAX_PAIRS } from '../dialogue/limits.ts';
+import type { MediaAddress } from '../ports/media-transport.ts';
+import type { SavedRecording } from '../ports/recordings.ts';
+import type { CallContext, CallInput, UtterOrder } from './call-context.ts';
+import {
+  failureOf,
+  isJournalled,
+  type CallMachineEvent,
+  type Recognised,
+  type TurnSpan,
+} from './call-events.ts';
+
+const MAX_REPROMPTS = 1;
+/** Turns in a row that may go unrecognised before we take our leave. */
+const MAX_MISHEARD = 3;
+const MAX_FAILURES = 3;
+
+const notProvided = (name: string) => () => {
+  throw new Error(`the call machine needs its actor "${name}": see call-actors.ts`);
+};
+
+/** The call machine's words: what it remembers and hears, its effects, what it asks itself, what it notes down. */
+export const call = setup({
+  types: {
+    context: {} as CallContext,
+    input: {} as CallInput,
+    events: {} as CallMachineEvent,
+    emitted: {} as CallEventDraft,
+  },
+  actors: {
+    /** Binds the RTP socket. */
+    openMedia: fromPromise<undefined>(notProvided('openMedia')),
+    /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
+    line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
+    /** Runs the media path and tells MediaMeanings; on `endTurn` the caller's open turn ends as it is. */
+    media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(notProvided('media')),
+    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
+      notProvided('recognise'),
+    ),
+    /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
+    utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
+    saveRecording: fromPromise<SavedRecording | undefined>(notProvided('saveRecording')),
+  },
+  guards: {
+    limitReached: ({ context }) => context.limit !== undefined,
+    callerSpeaks: ({ context }) => context.openTurn !== undefined,
+    lineIsUp: ({ context }) => context.end === undefined,
+    turnsWait: ({ context }) => context.pendingTurns.length > 0,
+    wordsLeft: ({ context }) => context.pendingTurns.length > 0 || context.openTurn !== undefined,
+    allTurnsEnded: ({ context }) => context.pendingTurns.length > 0 && context.openTurn === undefined,
+    /** The caller's last words got no answer yet: something (a knock, a second thought) stopped the reply. */
+    answerOwed: ({ context }) => context.history.at(-1)?.speaker === 'user',
+    /** Not the end of what was cut off to make room for the words of this state. */
+    itsOwn: ({ context, event }) =>
+      event.type === 'utterance.finished' && event.utterance === context.utterance,
+    goodbyeSaid: ({ context, event }) =>
+      event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
+    mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
+    mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
+    tooManyFailures: ({ context }) => context.failures >= MAX_FAILURES,
+    mayAnswer: ({ context }) => context.pairs < MAX_PAIRS - 1,
+  },
+  actions: {
+    nextUtterance: assign({ utterance: ({ context }) => context.utterance + 1 }),
+    forgetTurns: assign({ pendingTurns: [] }),
+    breakCall: assign({ broken: (_, params: { reason: string }) => params.reason }),
+    /** V5.2: notes the limit once. */
+    reachLimit: enqueueActions(({ context, enqueue }, params: { limit: 'time' | 'pairs' }) => {
+      if (context.limit !== undefined) return;
+      enqueue.assign({ limit: params.limit });
+      enqueue.emit({ type: 'limit.reached', limit: params.limit });
+    }),
+    countPair: assign({ pairs: ({ context }) => context.pairs + 1 }),
+    countReprompt: assign({ reprompts: ({ context }) => context.reprompts + 1 }),
+    noteWords: enqueueActions(({ context, enqueue }, { recognition, span, tookMs }: Recognised) => {
+      if (recognition.kind !== 'recognised') return;
+      const { text, language, confidence } = recognition;
+      enqueue.assign({
+        history: [...context.history, { speaker: 'user' as const, text }],
+        pendingTurns: [],
+        lastTurn: span,
+        misheard: 0,
+        reprompts: 0,
+      });
+      enqueue.emit({
+        type: 'turn.transcribed',
+        turn: span.turn,
+        text,
+        tookMs,
+        ...(language === undefined ? {} : { language }),
+        ...(confidence === undefined ? {} : { confidence }),
+      });
+      const follows =
+        context.plan.language === 'auto' && language !== undefined && context.languages.includes(language);
+      if (follows && language !== context.language) {
+        enqueue.assign({ language });
+        enqueue.emit({ type: 'language.changed', from: context.language, to: language });
+      }
+    }),
+    noteNoWords: enqueueActions(({ context, enqueue }, { span, tookMs }: Recognised) => {
+      enqueue.assign({ pendingTurns: [], lastTurn: span, misheard: context.misheard + 1 });
+      enqueue.emit({ type: 'turn.unrecognised', turn: span.turn, tookMs });
+    }),
+    noteDeafness: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
+      enqueue.assign({
+        failures: context.failures + 1,
+        lastTurn: context.pendingTurns.at(-1),
+        pendingTurns: [],
+      });
+      enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
+    }),
+    noteRecording: enqueueActions(({ enqueue }, saved: SavedRecording | undefined) => {
+      if (saved !== undefined) enqueue.emit({ type: 'recording.saved', ...saved });
+    }),
+    noteNoRecording: emit((_, { error }: { error: unknown }) => ({
+      type: 'provider.failed' as const,
+      ...failureOf('media', error),
+    })),
+    /** The event goes into the journal as it is. */
+    write: enqueueActions(({ event, enqueue }) => {
+      if (isJournalled(event)) enqueue.emit(event);
+    }),
+    noteFailure: enqueueActions(({ event, enqueue }) => {
+      if (event.type !== 'stage.failed' && event.type !== 'utterance.failed') return;
+      const { stage, code, message } = event;
+      enqueue.assign({ failures: ({ context }) => context.failures + 1 });
+      enqueue.emit({ type: 'provider.failed', stage, code, message });
+    }),
+  },
+});
