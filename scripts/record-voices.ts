@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { CallerVoicesManifest, VoicePhrase } from '../engine/contract/caller-voices.ts';
 import type { PersonaName } from '../engine/contract/call-plan.ts';
 import type { Disposition } from '../engine/contract/call-session.ts';
+import { writeWav } from '../engine/media/wav.ts';
 import { resample, roomNoise, setLevel, telephoneBand, trimSilence } from './record-voices.dsp.ts';
 
 const RATE_HZ = 8000;
@@ -88,10 +89,8 @@ function record(id: string, language: Language, phrases: Phrases, voice: Voice) 
   const levelled = setLevel(telephoneBand(speech, RATE_HZ), RATE_HZ, voice.levelDbfs);
   const line = join64([new Float64Array(lead), levelled, new Float64Array(lead)]);
   const room = roomNoise(line.length, voice.levelDbfs - ROOM_BELOW_SPEECH_DB, hash(id));
-  writeWav(
-    join(folder, `${id}.wav`),
-    line.map((x, n) => x + (room[n] ?? 0)),
-  );
+  const sound = toPcm(line.map((x, n) => x + (room[n] ?? 0)));
+  writeFileSync(join(folder, `${id}.wav`), writeWav(RATE_HZ, [sound]));
 
   let at = lead;
   const marks: VoicePhrase[] = spoken.map(({ text, pauseMs, samples }) => {
@@ -131,24 +130,8 @@ function readSynthesised(file: string): { samples: Float64Array; rateHz: number 
   return { samples: Float64Array.from(words, (x) => x / 32768), rateHz: bytes.readUInt32LE(24) };
 }
 
-function writeWav(file: string, samples: Float64Array): void {
-  const bytes = Buffer.alloc(44 + samples.length * 2);
-  bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8, 'latin1');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(RATE_HZ, 24);
-  bytes.writeUInt32LE(RATE_HZ * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((x, n) => {
-    bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, x)) * 32767), 44 + n * 2);
-  });
-  writeFileSync(file, bytes);
+function toPcm(samples: Float64Array): Int16Array {
+  return Int16Array.from(samples, (x) => Math.round(Math.max(-1, Math.min(1, x)) * 32767));
 }
 
 function writeManifest(manifest: CallerVoicesManifest): void {

@@ -14,8 +14,6 @@ export interface TurnDetectorOptions {
   readonly endSilenceMs?: number;
   /** A longer turn is cut in two. */
   readonly maxTurnMs?: number;
-  /** Line sound left around the words for the recogniser (its port allows 300). */
-  readonly paddingMs?: number;
 }
 
 /** The same in samples of 8 kHz. */
@@ -26,13 +24,12 @@ export interface TurnLimits {
   readonly pauseSamples: number;
   readonly endSilenceSamples: number;
   readonly maxTurnSamples: number;
-  readonly paddingSamples: number;
 }
 
 /** Fills in the defaults and checks. Throws RangeError with what is wrong. */
 export function turnOptions(options: TurnDetectorOptions): TurnLimits {
   const { startProbability = 0.5, endProbability = 0.35 } = options;
-  const { minSpeechMs = 120, endSilenceMs = 600, maxTurnMs = 30_000, paddingMs = 200 } = options;
+  const { minSpeechMs = 120, endSilenceMs = 600, maxTurnMs = 30_000 } = options;
   const pauseMs = Math.min(options.pauseMs ?? 200, endSilenceMs);
   require(0 < endProbability &&
     endProbability <= startProbability &&
@@ -42,7 +39,6 @@ export function turnOptions(options: TurnDetectorOptions): TurnLimits {
   require(pauseMs > 0 && pauseMs <= 1000, `pauseMs (${pauseMs}) must be in 1…1000`);
   require(maxTurnMs >
     minSpeechMs + endSilenceMs, `maxTurnMs (${maxTurnMs}) must exceed minSpeechMs + endSilenceMs`);
-  require(paddingMs >= 0, `paddingMs (${paddingMs}) must not be negative`);
   return {
     startProbability,
     endProbability,
@@ -50,7 +46,6 @@ export function turnOptions(options: TurnDetectorOptions): TurnLimits {
     pauseSamples: pauseMs * SAMPLES_PER_MS,
     endSilenceSamples: endSilenceMs * SAMPLES_PER_MS,
     maxTurnSamples: maxTurnMs * SAMPLES_PER_MS,
-    paddingSamples: paddingMs * SAMPLES_PER_MS,
   };
 }
 

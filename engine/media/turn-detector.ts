@@ -32,9 +32,6 @@ export type TurnEvent =
       /** The sample after the caller's last voiced one. */
       readonly endSample: number;
       readonly atSample: number;
-      /** The same with the padding around it: what to give to a recogniser. */
-      readonly audioStartSample: number;
-      readonly audioEndSample: number;
       /** `silence`: the caller stopped; `length`: cut at maxTurnMs; `flush`: the line ended. */
       readonly by: 'silence' | 'length' | 'flush';
     }
@@ -229,11 +226,7 @@ export class TurnDetector {
     if (endSample - startSample < this.#limits.minSpeechSamples) {
       events.push({ type: 'turn.dropped', turn, atSample: now });
     } else {
-      const { paddingSamples } = this.#limits;
-      const audioStartSample = Math.max(this.#taken, startSample - paddingSamples);
-      const audioEndSample = Math.min(now, endSample + paddingSamples);
-      const span = { startSample, endSample, atSample: now, audioStartSample, audioEndSample };
-      events.push({ type: 'turn.ended', turn, ...span, by });
+      events.push({ type: 'turn.ended', turn, startSample, endSample, atSample: now, by });
     }
     this.#taken = Math.max(this.#taken, endSample);
     this.#voice = undefined;

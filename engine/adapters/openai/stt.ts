@@ -5,10 +5,10 @@ import {
   languageFromIso,
   type SpokenLanguage,
 } from '../../contract/languages.ts';
+import { writeWav } from '../../media/wav.ts';
 import type { Recognition, SpeechToText } from '../../ports/speech.ts';
 import type { OpenAiClient } from './client.ts';
 import { isHallucination } from './hallucinations.ts';
-import { wavOf } from './wav.ts';
 
 /** Whisper's names of the languages of D8 (`verbose_json` says "russian", not "ru"). */
 const WHISPER_NAMES: Readonly<Record<string, SpokenLanguage>> = {
@@ -54,7 +54,7 @@ export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToTe
     async recognise(audio, hint, signal) {
       signal.throwIfAborted();
       if (audio.samples.length < audio.rateHz * MIN_SECONDS) return { kind: 'not_recognised' };
-      const wav = wavOf(audio);
+      const wav = writeWav(audio.rateHz, [audio.samples]);
       const language = isoHint(hint.language);
       const answer = await client.once('STT', client.timeouts.sttMs, signal, async (sdk, linked) => {
         const body = {
