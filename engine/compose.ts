@@ -85,6 +85,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     place: (plan) => exchange.place(plan),
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),
+    onIncoming: (listener) => telephony.onIncoming(listener),
     subscribe: (listener) => exchange.subscribe(listener),
     stop: (how) => exchange.stop(how),
   };

@@ -45,6 +45,8 @@ export class FakeEngine implements CallEngine {
     return this.description.maxCalls - this.plans.length;
   }
 
+  onIncoming(): void {}
+
   subscribe(listener: CallEventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -119,7 +119,7 @@ function holdLine(
   receive: (listener: (event: { type: 'hangup' }) => void) => void,
 ): () => void {
   const attempt = new AbortController();
-  const { callId, phone, language, farEnd } = plan;
+  const { callId, phone, language, farEnd, incoming } = plan;
   const request = {
     callId,
     phone,
@@ -127,6 +127,7 @@ function holdLine(
     localMedia,
     ringTimeoutMs,
     ...(farEnd === undefined ? {} : { farEnd }),
+    ...(incoming === undefined ? {} : { incoming }),
   };
   const line = telephony.dial(
     request,

@@ -38,7 +38,8 @@ export class Exchange {
   }
 
   freeSlots(): number {
-    return this.#stopping ? 0 : Math.max(0, this.#deps.maxCalls - this.#calls.size);
+    if (this.#stopping || this.#deps.ports.telephony.state().kind === 'away') return 0;
+    return Math.max(0, this.#deps.maxCalls - this.#calls.size);
   }
 
   subscribe(listener: CallEventListener): () => void {
@@ -52,7 +53,7 @@ export class Exchange {
     const { callId } = plan;
     if (this.#calls.has(callId)) throw new RangeError(`call ${callId} is already in progress`);
     if (this.#stopping) throw new EngineBusyError('the engine is stopping and takes no more calls');
-    if (this.freeSlots() === 0) {
+    if (this.#calls.size >= maxCalls) {
       throw new EngineBusyError(`all ${maxCalls} lines are busy: try again later or raise HALO_MAX_CALLS`);
     }
 

@@ -54,6 +54,8 @@ function interrupter(lab: () => CallLab, cues: readonly Cue[], untilMs: number):
       signal.addEventListener('abort', hangup, { once: true });
       return { hangup };
     },
+    state: () => ({ kind: 'ready' }),
+    onIncoming: () => undefined,
     close: () => Promise.resolve(),
   };
 }

@@ -13,7 +13,7 @@ export const PERSONAS = [
 ] as const;
 export type PersonaName = (typeof PERSONAS)[number];
 
-/** For the simulator only: who is at the far end, or whose recordings speak there, and how bad the line is. */
+/** For simulated subscribers only (the simulator's and the local carrier's): who they are, and how bad the line is. */
 export interface FarEndOrder {
   readonly persona?: PersonaName;
   /** WAV files played as the caller's turns, one a turn (C7). Instead of the persona's own lines. */
@@ -45,4 +45,6 @@ export interface CallPlan {
   /** The customer's own words about the product and the goal; empty means HALO's own demo brief. */
   readonly prompt: string;
   readonly farEnd?: FarEndOrder;
+  /** Present: the person called us (`IncomingOffer.id`), and nobody is dialled. */
+  readonly incoming?: string;
 }

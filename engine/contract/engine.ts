@@ -5,7 +5,13 @@ import type { SpokenLanguage } from './languages.ts';
 
 /** What is at work, and what of it is simulated; the screen and the API repeat it word for word. */
 export interface EngineDescription {
-  readonly telephony: { readonly name: string; readonly simulated: boolean; readonly notice: string };
+  readonly telephony: {
+    readonly name: string;
+    readonly simulated: boolean;
+    readonly notice: string;
+    /** Why no call can be made now, in Russian; absent when all is well. */
+    readonly away?: string;
+  };
   readonly speech: {
     readonly set: 'offline' | 'openai';
     readonly recogniser: string;
@@ -26,6 +32,16 @@ export interface PlacedCall {
   hangup(): void;
 }
 
+/** Somebody calls us, and it rings. Answer it by placing a plan with its id as `incoming`, or refuse it. */
+export interface IncomingOffer {
+  readonly id: string;
+  /** The caller's number as the network wrote it; empty where it is withheld. */
+  readonly from: string;
+  readonly to: string;
+  /** Idempotent. */
+  refuse(): void;
+}
+
 export type CallEventListener = (event: CallEvent) => void;
 
 /** The only door of the engine's rooms for the API. */
@@ -38,7 +54,10 @@ export interface CallEngine {
   place(plan: CallPlan): PlacedCall;
   /** Ids of the calls now in progress. */
   liveCalls(): readonly CallId[];
+  /** 0 also while the telephony is away: calls wait in the queue. */
   freeSlots(): number;
+  /** Sets the one listener to calls that come in; without one they are refused. */
+  onIncoming(listener: (offer: IncomingOffer) => void): void;
   /** Hears every event of every call as it happens. Returns the unsubscriber. */
   subscribe(listener: CallEventListener): () => void;
   /** Takes no more calls, ends those in progress (at once, or after they end by themselves), frees everything. */

@@ -12,9 +12,27 @@ export interface DialRequest {
   /** The adapter ends the attempt as `no_answer` after this long without an answer. */
   readonly ringTimeoutMs: number;
   readonly language: string;
-  /** Only the simulator reads it. */
+  /** Only simulated subscribers read it: the simulator's and the local carrier's. */
   readonly farEnd?: FarEndOrder;
+  /** Present: a call that came in (`IncomingCall.id`) is answered, and nobody is dialled. */
+  readonly incoming?: string;
 }
+
+/** Somebody calls us. It rings until it is answered by `dial` with its id, refused, or given up. */
+export interface IncomingCall {
+  readonly id: string;
+  /** The caller's number as the network wrote it; empty where it is withheld. */
+  readonly from: string;
+  /** The number that was called, as the network wrote it. */
+  readonly to: string;
+  /** Ends it unanswered, with «rejected» (603). Idempotent. */
+  refuse(): void;
+}
+
+/** Whether calls can be made now. `reason` is for people, in Russian. */
+export type TelephonyState =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'away'; readonly reason: string; readonly sinceMs: number };
 
 /** What an adapter tells of a line, in this order: ringing* answered? (dtmf*) ended. `ended` always comes, once, last. */
 export type LineEvent =
@@ -47,6 +65,10 @@ export interface Telephony {
    * Aborting `signal` hangs up. Events arrive asynchronously, never from inside `dial`.
    */
   dial(request: DialRequest, onEvent: (event: LineEvent) => void, signal: AbortSignal): Line;
+  /** While it is `away`, `dial` ends at once with outcome `error` and the same reason. It comes back by itself. */
+  state(): TelephonyState;
+  /** Sets the one listener to calls that come in; without one they are refused. Adapters that have none never call it. */
+  onIncoming(listener: (call: IncomingCall) => void): void;
   /** Ends every line and frees what it holds. Idempotent. */
   close(): Promise<void>;
 }

@@ -38,6 +38,8 @@ export function createSimulator(deps: SimulatorDeps): Telephony {
       else signal.addEventListener('abort', () => line.hangup(), { once: true });
       return line;
     },
+    state: () => ({ kind: 'ready' }),
+    onIncoming: () => undefined,
     close: async () => {
       closed = true;
       for (const line of lines) line.hangup();
