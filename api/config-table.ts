@@ -1,24 +1,6 @@
 import Type from 'typebox';
-
-/** What a variable may be, for its schema, its table row and its error in one place. */
-interface Facts {
-  /** As a user would write it; absent where there is none. */
-  readonly default?: string;
-  /** For people, in Russian. */
-  readonly meaning: string;
-  /** What a right value looks like, in Russian. */
-  readonly expected: string;
-  /** Never printed. */
-  readonly secret?: boolean;
-}
-
-const variable = <const Schema extends Type.TSchema, const Given extends Facts>(
-  schema: Schema,
-  facts: Given,
-) => ({
-  schema,
-  ...facts,
-});
+import { GUARD_VARIABLES, TELEPHONY_VARIABLES } from './config-telephony-table.ts';
+import { variable, type Variable } from './config-variable.ts';
 
 const HttpUrl = Type.String({ pattern: String.raw`^https?://[^\s/]+\S*$` });
 const ModelName = Type.String({ pattern: String.raw`^\S{1,100}$` });
@@ -93,6 +75,8 @@ export const VARIABLES = {
     meaning: 'Сколько секунд ждать ответа абонента.',
     expected: 'целое число от 5 до 180',
   }),
+  ...TELEPHONY_VARIABLES,
+  ...GUARD_VARIABLES,
   TELEGRAM_BOT_NAME: variable(Type.String({ pattern: String.raw`^[A-Za-z][A-Za-z0-9_]{3,31}$` }), {
     default: 'HALO_DEMO_BOT',
     meaning: 'Имя бота в ссылке из SMS: https://t.me/<имя>?start=….',
@@ -108,7 +92,7 @@ export const VARIABLES = {
     meaning: 'Писать в журнал номера телефонов и слова разговоров как есть.',
     expected: 'true или false',
   }),
-} as const satisfies Record<string, { schema: Type.TSchema } & Facts>;
+} as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;
 

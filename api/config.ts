@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
 import { VARIABLES, type VariableName } from './config-table.ts';
+import { list, readGuards, readTelephony } from './config-telephony.ts';
+import type { Variable } from './config-variable.ts';
+import type { GuardLimits } from './guards/limits.ts';
 
 type Values = { readonly [Name in VariableName]: Static<(typeof VARIABLES)[Name]['schema']> };
 
@@ -9,6 +14,11 @@ type Values = { readonly [Name in VariableName]: Static<(typeof VARIABLES)[Name]
 type OptionalName = {
   [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string } ? never : Name;
 }[VariableName];
+
+/** Every variable, of its schema's type; undefined where it has no default and was not given. */
+export type ConfigValues = {
+  readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never);
+};
 
 /** What the environment says, checked; nobody else reads process.env. */
 export interface HaloConfig {
@@ -30,6 +40,11 @@ export interface HaloConfig {
   readonly speech: 'offline' | 'openai';
   readonly maxCalls: number;
   readonly ringTimeoutSec: number;
+  readonly telephony: TelephonyConfig;
+  /** Undefined: none hold. */
+  readonly guards: GuardLimits | undefined;
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly telegramBotName: string;
   readonly logLevel: Values['LOG_LEVEL'];
   readonly logPii: boolean;
@@ -51,20 +66,23 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): HaloConfig {
   const problems: string[] = [];
-  const read = (name: VariableName) => readVariable(name, env[name], problems);
   const values = Object.fromEntries(
-    Object.keys(VARIABLES).map((name) => [name, read(name as VariableName)]),
-  ) as { readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never) };
+    Object.keys(VARIABLES).map((name) => [name, readVariable(name as VariableName, env, problems)]),
+  ) as ConfigValues;
 
   if (
     values.HALO_SPEECH === 'openai' &&
     values.OPENAI_API_KEY === undefined &&
-    !isGiven(env['OPENAI_API_KEY'])
+    !isGiven(env['OPENAI_API_KEY']) &&
+    !isGiven(env['OPENAI_API_KEY_FILE'])
   ) {
     problems.push(
       'HALO_SPEECH: дано openai, но OPENAI_API_KEY не задана; задайте её или выберите auto либо offline',
     );
   }
+  // What is wrong with single variables comes first: the rest is judged by their values.
+  if (problems.length > 0) throw new ConfigError(problems);
+  const telephony = readTelephony(values, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     port: values.PORT,
@@ -82,14 +100,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     speech: speechSet(values.HALO_SPEECH, values.OPENAI_API_KEY),
     maxCalls: values.HALO_MAX_CALLS,
     ringTimeoutSec: values.HALO_RING_TIMEOUT_SEC,
+    telephony,
+    guards: readGuards(values, telephony),
+    trustedProxies: list(values.HALO_TRUSTED_PROXIES),
     telegramBotName: values.TELEGRAM_BOT_NAME,
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };
 }
 
-function readVariable(name: VariableName, given: string | undefined, problems: string[]): unknown {
-  const facts: { schema: TSchema; default?: string; expected: string; secret?: boolean } = VARIABLES[name];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function readVariable(name: VariableName, env: Environment, problems: string[]): unknown {
+  const facts: Variable = VARIABLES[name];
+  const given = facts.secret === true ? readSecret(name, env, problems) : env[name];
   const text = isGiven(given) ? given.trim() : facts.default;
   if (text === undefined) return undefined;
   const value = parse(facts.schema, text);
@@ -97,6 +121,24 @@ function readVariable(name: VariableName, given: string | undefined, problems: s
   const shown = facts.secret === true ? `значение скрыто (${text.length} знаков)` : `«${text.slice(0, 80)}»`;
   problems.push(`${name}: дано ${shown}, нужно: ${facts.expected}`);
   return undefined;
+}
+
+/** A secret may also be a file (Docker and Kubernetes give them so): `<NAME>_FILE` is its path. */
+function readSecret(name: VariableName, env: Environment, problems: string[]): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (!isGiven(file)) return env[name];
+  if (isGiven(env[name])) {
+    problems.push(`${name}: задана и сама, и файлом ${name}_FILE; оставьте одно`);
+    return undefined;
+  }
+  try {
+    return readFileSync(file.trim(), 'utf8');
+  } catch (error) {
+    problems.push(
+      `${name}_FILE: файл не читается: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
 }
 
 function isGiven(text: string | undefined): text is string {
