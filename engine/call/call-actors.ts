@@ -6,11 +6,11 @@ import type { Vad } from '../media/vad.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaTransport } from '../ports/media-transport.ts';
 import type { Operator } from '../ports/operator.ts';
-import type { Recordings, SavedRecording } from '../ports/recordings.ts';
+import type { Recordings } from '../ports/recordings.ts';
 import type { SpeechToText, TextToSpeech } from '../ports/speech.ts';
 import type { Telephony } from '../ports/telephony.ts';
 import type { UtterOrder } from './call-context.ts';
-import type { CallMachineEvent, Recognised, TurnSpan } from './call-events.ts';
+import type { CallMachineEvent, ClosedMedia, Recognised, TurnSpan } from './call-events.ts';
 import { callMachine } from './call.machine.ts';
 import { MediaPath } from './media-path.ts';
 import { waitFor } from './patience.ts';
@@ -99,7 +99,10 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         };
       }),
 
-      saveRecording: fromPromise<SavedRecording | undefined>(async () => path?.close()),
+      closeMedia: fromPromise<ClosedMedia>(async () => ({
+        recording: await path?.close(),
+        received: path?.stats,
+      })),
     },
   });
   return {

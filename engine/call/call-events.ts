@@ -1,6 +1,8 @@
-import type { LineOutcome, ProviderStage, UtteranceKind } from '../contract/call-event.ts';
+import type { CallEventDraft, LineOutcome, ProviderStage, UtteranceKind } from '../contract/call-event.ts';
 import type { Recognition } from '../ports/speech.ts';
+import type { ReceiverStats } from '../media/rtp-receiver.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
+import type { SavedRecording } from '../ports/recordings.ts';
 
 /** A stretch of the caller's speech on the recording's clock. */
 export interface TurnSpan {
@@ -83,6 +85,25 @@ export interface Recognised {
   readonly recognition: Recognition;
   readonly span: TurnSpan;
   readonly tookMs: number;
+}
+
+/** What is left of a call's sound when it is over; nothing of a call that was never answered. */
+export interface ClosedMedia {
+  readonly recording: SavedRecording | undefined;
+  readonly received: ReceiverStats | undefined;
+}
+
+/** The receiver's counters as the journal tells them. */
+export function measured(stats: ReceiverStats): CallEventDraft {
+  return {
+    type: 'media.measured',
+    packets: stats.received,
+    lost: stats.lost,
+    late: stats.late,
+    strangers: stats.foreignSource + stats.foreignSsrc,
+    concealedFrames: stats.concealedFrames,
+    jitterMs: Math.round(stats.jitterMs * 100) / 100,
+  };
 }
 
 /** Meanings that stand in the journal just as they came. */

@@ -4,12 +4,13 @@ import type { CallPlan } from '../contract/call-plan.ts';
 import { saysGoodbye } from '../dialogue/farewell.ts';
 import { MAX_PAIRS } from '../dialogue/limits.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
-import type { SavedRecording } from '../ports/recordings.ts';
 import type { CallContext, CallInput, UtterOrder } from './call-context.ts';
 import {
   failureOf,
   isJournalled,
+  measured,
   type CallMachineEvent,
+  type ClosedMedia,
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
@@ -43,7 +44,7 @@ export const call = setup({
     ),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
-    saveRecording: fromPromise<SavedRecording | undefined>(notProvided('saveRecording')),
+    closeMedia: fromPromise<ClosedMedia>(notProvided('closeMedia')),
   },
   guards: {
     limitReached: ({ context }) => context.limit !== undefined,
@@ -113,8 +114,9 @@ export const call = setup({
       });
       enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
     }),
-    noteRecording: enqueueActions(({ enqueue }, saved: SavedRecording | undefined) => {
-      if (saved !== undefined) enqueue.emit({ type: 'recording.saved', ...saved });
+    noteMedia: enqueueActions(({ enqueue }, { recording, received }: ClosedMedia) => {
+      if (received !== undefined) enqueue.emit(measured(received));
+      if (recording !== undefined) enqueue.emit({ type: 'recording.saved', ...recording });
     }),
     noteNoRecording: emit((_, { error }: { error: unknown }) => ({
       type: 'provider.failed' as const,

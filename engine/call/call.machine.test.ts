@@ -4,11 +4,10 @@ import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { CallEventDraft, LineOutcome } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { toCallId } from '../contract/ids.ts';
-import type { SavedRecording } from '../ports/recordings.ts';
 import type { Recognition } from '../ports/speech.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import type { UtterOrder } from './call-context.ts';
-import type { CallMachineEvent, Recognised, TurnSpan } from './call-events.ts';
+import type { CallMachineEvent, ClosedMedia, Recognised, TurnSpan } from './call-events.ts';
 import { callMachine } from './call.machine.ts';
 
 const plan: CallPlan = {
@@ -71,9 +70,9 @@ function hands() {
         fail = sendBack;
         return () => void cancelled.push(input.utterance);
       }),
-      saveRecording: fromPromise<SavedRecording | undefined>(async () => ({
-        file: 'call.wav',
-        durationMs: 1000,
+      closeMedia: fromPromise<ClosedMedia>(async () => ({
+        recording: { file: 'call.wav', durationMs: 1000 },
+        received: undefined,
       })),
     },
   });

@@ -280,8 +280,8 @@ const recording = call.createStateConfig({
     saving: {
       id: 'saving',
       invoke: {
-        src: 'saveRecording',
-        onDone: { target: 'closed', actions: { type: 'noteRecording', params: ({ event }) => event.output } },
+        src: 'closeMedia',
+        onDone: { target: 'closed', actions: { type: 'noteMedia', params: ({ event }) => event.output } },
         onError: { target: 'closed', actions: { type: 'noteNoRecording', params: ({ event }) => event } },
       },
     },

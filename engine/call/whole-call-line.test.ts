@@ -231,6 +231,9 @@ describe('A whole call that strangers send RTP to', () => {
 
     expect(sent).toBeGreaterThan(500);
     expect(told(view)).toEqual(expected);
+    const counted = lab.journal.events(view.callId).find((event) => event.type === 'media.measured');
+    expect(counted).toMatchObject({ lost: 0 });
+    expect(counted?.strangers).toBeGreaterThan(1_000);
     expect(view.status).toBe('completed');
     expect(await dispositionOf(view)).toBe('interested');
   });

@@ -71,6 +71,7 @@ describe('A whole call, with the speech that needs no key', () => {
 
     const events = lab.journal.events(view.callId);
     const [saved] = only(events, 'recording.saved');
+    expect(only(events, 'media.measured')).toMatchObject([{ lost: 0, late: 0, strangers: 0 }]);
     const { recording } = facts;
     if (recording === undefined || saved === undefined) throw new Error('the call was not recorded');
     expect(recording.caller.length).toBe(recording.assistant.length);

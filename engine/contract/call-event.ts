@@ -18,6 +18,7 @@ const event = <Name extends string, Fields extends Type.TProperties>(type: Name,
   });
 
 const Ms = Type.Number({ minimum: 0 });
+const Count = Type.Integer({ minimum: 0 });
 const TurnNumber = Type.Integer({ minimum: 1 });
 
 /** How the line came to its end. `hangup_near`: we hung up; `hangup_far`: the person did. */
@@ -91,6 +92,18 @@ export const CallEvent = Type.Union([
     stage: Type.Enum([...PROVIDER_STAGES]),
     code: Type.String(),
     message: Type.String(),
+  }),
+  /** What the network did to the caller's sound, counted at the call's end. */
+  event('media.measured', {
+    packets: Count,
+    lost: Count,
+    /** Came after their moment had been played. */
+    late: Count,
+    /** Packets from somebody who is not in this call, or of another stream: dropped unheard. */
+    strangers: Count,
+    concealedFrames: Count,
+    /** RFC 3550 §6.4.1. */
+    jitterMs: Ms,
   }),
   event('recording.saved', { file: Type.String(), durationMs: Ms }),
   event('call.ended', {

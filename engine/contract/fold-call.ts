@@ -214,6 +214,7 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
       return { stepsFailed: [...new Set([...view.stepsFailed, event.step])] };
     case 'line.dtmf':
     case 'limit.reached':
+    case 'media.measured':
       return {};
     default:
       return event satisfies never;
