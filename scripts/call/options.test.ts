@@ -19,6 +19,7 @@ describe('the command line of npm run call', () => {
   it('needs nothing but a number', () => {
     expect(readOptions(TO)).toEqual({
       order: { phone: '+79990000001', language: 'auto', voice: 'female', prompt: '', farEnd: {} },
+      via: undefined,
       persona: undefined,
       audioFiles: [],
       json: false,
@@ -29,6 +30,7 @@ describe('the command line of npm run call', () => {
     const options = readOptions([
       ...['--to', '8 (999) 000-04-86', '--persona', 'call_later', '--language', 'EN', '--voice', 'Male'],
       ...['--prompt', 'Кофе в зёрнах', '--loss', '0.05', '--jitter=40', '--noise=-3', '--json'],
+      ...['--via', 'Asterisk'],
     ]);
     expect(options).toEqual({
       order: {
@@ -39,6 +41,7 @@ describe('the command line of npm run call', () => {
         // The persona answers whatever the number would do.
         farEnd: { persona: 'call_later', faults: { loss: 0.05, jitterMs: 40, noiseSnrDb: -3 } },
       },
+      via: 'asterisk',
       persona: 'call_later',
       audioFiles: [],
       json: true,
@@ -93,6 +96,7 @@ describe('the command line of npm run call', () => {
     [[], 'кому звонить'],
     [[...TO, '--persona', 'angry'], 'interested, not_interested'],
     [[...TO, '--persona', ''], 'interested, not_interested'],
+    [[...TO, '--via', 'pigeon'], 'auto, asterisk, simulator'],
     [[...TO, '--language', 'de'], 'auto, ru'],
     [[...TO, '--voice', 'robot'], 'male, female, neutral'],
     [[...TO, '--loss', '0.9'], 'от 0 до 0.5'],

@@ -10,14 +10,19 @@ import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 import { PROMPT_MAX_CHARS } from '../../api/schemas/call.ts';
 
+export const VIA = ['auto', 'asterisk', 'simulator'] as const;
+export type Via = (typeof VIA)[number];
+
 export const HELP = `npm run call -- --to +79990000001 [настройки]
 
 Один звонок без браузера: набор, разговор, результат, запись.
 
   --to НОМЕР          +7 или 8 и ещё десять цифр
+  --via ЧЕМ           ${VIA.join(', ')} (как HALO_TELEPHONY): asterisk — через два настоящих Asterisk или ваш транк
   --persona КТО       кто ответит: ${PERSONAS.join(', ')}
                       (без неё решает номер: …0001 interested, …0002 not_interested, …0003 call_later, …0004 neutral,
-                      …0005 silent, …0006 hangs_up, …0007 long_winded, …0480 нет ответа, …0486 занято, …0503 ошибка)
+                      …0005 silent, …0006 hangs_up, …0007 long_winded, …0480 и …0180 нет ответа, …0486 занято, …0403 отклонён,
+                      …0404 нет номера, …0408 сеть молчит, …0503 ошибка); у вашего транка решает сам абонент
   --audio ФАЙЛ.wav …  ваши записи звучат как реплики абонента, по одной на реплику
   --language ЯЗЫК     ${CALL_LANGUAGES.join(', ')} (auto)
   --voice ГОЛОС       ${VOICES.join(', ')} (female)
@@ -32,6 +37,8 @@ export class UsageError extends Error {}
 
 export interface CallOptions {
   readonly order: CallOrder;
+  /** Undefined: as HALO_TELEPHONY says. */
+  readonly via: Via | undefined;
   readonly persona: PersonaName | undefined;
   readonly audioFiles: readonly string[];
   readonly json: boolean;
@@ -60,6 +67,7 @@ export function readOptions(args: readonly string[]): CallOptions | undefined {
       prompt: readPrompt(values.prompt),
       farEnd,
     },
+    via: oneOf('--via', values.via, VIA),
     persona,
     audioFiles,
     json: values.json === true,
@@ -73,6 +81,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         to: { type: 'string' },
+        via: { type: 'string' },
         persona: { type: 'string' },
         audio: { type: 'string', multiple: true },
         language: { type: 'string' },
