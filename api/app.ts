@@ -12,6 +12,7 @@ import { registerDemoCabinetRoutes } from './routes/demo-cabinet.ts';
 import { registerDemoSessionRoutes } from './routes/demo-sessions.ts';
 import { registerDocsPage, registerOpenApi } from './routes/docs.ts';
 import { answerBrokenHttp, refuseMethod, sendFailure } from './routes/failures.ts';
+import { registerGuardsRoute } from './routes/guards.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { KnownPaths } from './routes/known-paths.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
@@ -41,12 +42,13 @@ const CSP = {
  * its connections only. Requests that arrive while it closes are still answered.
  */
 export async function buildApp(deps: AppDeps): Promise<App> {
+  const { trustedProxies = [] } = deps;
   const app: App = fastify({
     loggerInstance: deps.log ?? pino({ level: 'silent' }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
@@ -80,6 +82,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerDemoSessionRoutes(app, deps);
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);
+  registerGuardsRoute(app, deps);
   registerHealthRoute(app, deps);
   await registerDocsPage(app);
   const cabinetPage = await registerCabinet(app, deps);

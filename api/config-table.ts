@@ -96,6 +96,18 @@ export const VARIABLES = {
 
 export type VariableName = keyof typeof VARIABLES;
 
+type Values = { readonly [Name in VariableName]: Type.Static<(typeof VARIABLES)[Name]['schema']> };
+
+/** Those without a default may be absent. */
+type OptionalName = {
+  [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string } ? never : Name;
+}[VariableName];
+
+/** Every variable, of its schema's type; undefined where it has no default and was not given. */
+export type ConfigValues = {
+  readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never);
+};
+
 export interface ConfigRow {
   readonly name: string;
   /** Empty where there is none. */

@@ -153,9 +153,17 @@ describe('secrets', () => {
     expect(problemsOf({ OPENAI_API_KEY_FILE: join(folder, 'nowhere') })[0]).toContain('OPENAI_API_KEY_FILE');
   });
 
+  const ASTERISK = { HALO_ARI_URL: 'http://asterisk:8088/', HALO_ARI_PASSWORD: 'secret-ari' };
+  it('wants a way to the network behind an Asterisk of one’s own', () => {
+    expect(problemsOf(ASTERISK)[0]).toContain('звонить некуда');
+    expect(problemsOf({ ...ASTERISK, TRUNK_HOST: 'sip.example.org' })).toEqual([]);
+  });
+
   it('leaves an Asterisk of one’s own to those who have its password', () => {
-    expect(telephony({ HALO_ARI_URL: 'http://asterisk:8088/', HALO_ARI_PASSWORD: 'secret-ari' }).ari).toEqual(
-      { url: 'http://asterisk:8088', user: 'halo', password: 'secret-ari' },
-    );
+    expect(telephony({ ...ASTERISK, HALO_CARRIER_ARI_URL: 'http://carrier:8088' }).ari).toEqual({
+      url: 'http://asterisk:8088',
+      user: 'halo',
+      password: 'secret-ari',
+    });
   });
 });

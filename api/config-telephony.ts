@@ -12,7 +12,7 @@ import {
   type TrunkCodec,
 } from '../engine/contract/trunk.ts';
 import { CALLER_ID, HOST_NAME, SIP_PASSWORD, SIP_USER } from './config-telephony-table.ts';
-import type { ConfigValues } from './config.ts';
+import type { ConfigValues } from './config-table.ts';
 import type { GuardLimits } from './guards/limits.ts';
 import { exact } from './schemas/exact.ts';
 
@@ -50,6 +50,11 @@ export function readTelephony(values: ConfigValues, problems: string[]): Telepho
   const trunks = [...environmentTrunk(values, problems), ...fileTrunks(values.HALO_TRUNKS_FILE, problems)];
   for (const name of repeated(trunks.map((trunk) => trunk.name))) {
     problems.push(`HALO_TRUNKS_FILE: имя «${name}» встречается дважды; «main» — это транк из TRUNK_HOST`);
+  }
+  if (url !== undefined && password !== undefined && trunks.length === 0 && carrierAriUrl === undefined) {
+    problems.push(
+      'HALO_ARI_URL: звонить некуда; задайте транк (TRUNK_HOST) или локального оператора (HALO_CARRIER_ARI_URL)',
+    );
   }
   const [sipAddress, sipPort] = splitBind(values.HALO_SIP_BIND);
   if (!(sipPort >= 1 && sipPort <= 65_535)) problems.push('HALO_SIP_BIND: порт от 1 до 65535');
@@ -94,8 +99,9 @@ export function list(text: string | undefined): readonly string[] {
 function environmentTrunk(values: ConfigValues, problems: string[]): readonly Trunk[] {
   const { TRUNK_HOST: host, TRUNK_USER: user, TRUNK_PASSWORD: password, TRUNK_REGISTER: register } = values;
   if (host === undefined) {
-    if (user !== undefined || password !== undefined)
-      problems.push('TRUNK_HOST: не задана, а логин или пароль транка заданы; задайте SIP-сервер провайдера');
+    // A password alone is no sign of intent: secrets stay mounted when a trunk is taken away.
+    if (user !== undefined)
+      problems.push('TRUNK_HOST: не задана, а TRUNK_USER задана; задайте SIP-сервер провайдера');
     return [];
   }
   if (register !== 'auto' && register === 'true' && user === undefined)
@@ -136,9 +142,9 @@ function fileTrunks(file: string | undefined, problems: string[]): readonly Trun
     return refuse(error instanceof SyntaxError ? 'это не JSON' : `не читается: ${(error as Error).message}`);
   }
   if (!Value.Check(TrunksFile, entries)) {
-    const [error] = Value.Errors(TrunksFile, entries);
+    const { instancePath = '' } = Value.Errors(TrunksFile, entries)[0] ?? {};
     return refuse(
-      `нужен список транков, как в docs/trunks.md; не подходит ${error?.instancePath || 'сам список'}`,
+      `нужен список транков, как в docs/trunks.md; не подходит ${instancePath === '' ? 'сам список' : instancePath}`,
     );
   }
   return entries.map((entry) => {

@@ -1,24 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Static, TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
-import { VARIABLES, type VariableName } from './config-table.ts';
+import { VARIABLES, type ConfigValues, type VariableName } from './config-table.ts';
 import { list, readGuards, readTelephony } from './config-telephony.ts';
 import type { Variable } from './config-variable.ts';
 import type { GuardLimits } from './guards/limits.ts';
-
-type Values = { readonly [Name in VariableName]: Static<(typeof VARIABLES)[Name]['schema']> };
-
-/** Those without a default may be absent. */
-type OptionalName = {
-  [Name in VariableName]: (typeof VARIABLES)[Name] extends { readonly default: string } ? never : Name;
-}[VariableName];
-
-/** Every variable, of its schema's type; undefined where it has no default and was not given. */
-export type ConfigValues = {
-  readonly [Name in VariableName]: Values[Name] | (Name extends OptionalName ? undefined : never);
-};
 
 /** What the environment says, checked; nobody else reads process.env. */
 export interface HaloConfig {
@@ -46,7 +34,7 @@ export interface HaloConfig {
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly telegramBotName: string;
-  readonly logLevel: Values['LOG_LEVEL'];
+  readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { EngineBusyError } from '../engine/contract/errors.ts';
+import { GuardRefusal } from './guards/refusal.ts';
 import type { ErrorBody } from './schemas/error.ts';
 import { PROMPT_MAX_CHARS } from './schemas/call.ts';
 import { CALL_LANGUAGES, VOICES } from '../engine/contract/languages.ts';
@@ -60,6 +61,10 @@ export const API_ERRORS = {
     message:
       'Запись слышат владелец ключа (заголовок X-API-Key) и посетитель своей демо-сессии (?session=<demo_session_id>).',
   },
+  NUMBER_NOT_ALLOWED: {
+    status: 403,
+    message: 'На такие номера HALO не звонит. Укажите номер с разрешённым началом.',
+  },
   NOT_FOUND: { status: 404, message: 'Такого адреса нет. Все адреса описаны на странице /docs.' },
   CALL_NOT_FOUND: { status: 404, message: 'Такого звонка нет. Проверьте call_id.' },
   SESSION_NOT_FOUND: {
@@ -92,6 +97,31 @@ export const API_ERRORS = {
     status: 416,
     message: 'В записи нет такого участка. Запросите её без заголовка Range.',
   },
+  TOO_MANY_CALLS: {
+    status: 429,
+    message: 'Сейчас идёт столько звонков, сколько разрешено одновременно. Попробуйте через минуту.',
+  },
+  NUMBER_BUSY: {
+    status: 429,
+    message: 'На этот номер HALO уже звонит. Дождитесь конца этого звонка и закажите новый.',
+  },
+  NUMBER_TOO_OFTEN: {
+    status: 429,
+    message: 'На этот номер за последний час уже звонили сколько можно. Попробуйте позже.',
+  },
+  CLIENT_TOO_OFTEN: {
+    status: 429,
+    message: 'С вашего адреса за последний час заказали сколько можно звонков. Попробуйте позже.',
+  },
+  DAILY_CALLS_SPENT: {
+    status: 429,
+    message: 'На сегодня звонки закончились. Новые можно заказать после полуночи по московскому времени.',
+  },
+  DAILY_MINUTES_SPENT: {
+    status: 429,
+    message:
+      'На сегодня минуты разговоров закончились. Новые звонки можно заказать после полуночи по московскому времени.',
+  },
   HEADERS_TOO_LARGE: { status: 431, message: 'Заголовки запроса слишком большие. Сократите их.' },
   INTERNAL: {
     status: 500,
@@ -101,6 +131,11 @@ export const API_ERRORS = {
     status: 503,
     message: 'Все линии заняты или сервер завершает работу. Повторите через минуту.',
   },
+  TELEPHONY_AWAY: {
+    status: 503,
+    message:
+      'Сейчас звонить нельзя: телефония недоступна. Звонки возобновятся сами; попробуйте через минуту.',
+  },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'База данных не отвечает. Повторите через минуту; если не поможет, проверьте PostgreSQL.',
@@ -109,20 +144,43 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
+/** Seconds for Retry-After, where the error itself says nothing of it. */
+const UNAVAILABLE_RETRY_SEC = 60;
+/** The telephony is looked for all the time: it may be back any second. */
+const TELEPHONY_RETRY_SEC = 10;
+
 /** An answer that is not a result. Its message is for people and says nothing of the server's insides. */
 export class ApiError extends Error {
   readonly code: ApiErrorCode;
   readonly status: number;
-  constructor(code: ApiErrorCode, cause?: unknown) {
-    super(API_ERRORS[code].message, { cause });
+  /** When the same request may succeed; undefined where that is not a matter of time. */
+  readonly retryAfterSec: number | undefined;
+
+  /** `message`, `retryAfterSec`: what is known of this very case, instead of the catalogue's. */
+  constructor(
+    code: ApiErrorCode,
+    cause?: unknown,
+    details: { readonly message?: string; readonly retryAfterSec?: number } = {},
+  ) {
+    super(details.message ?? API_ERRORS[code].message, { cause });
     this.name = 'ApiError';
     this.code = code;
     this.status = API_ERRORS[code].status;
+    this.retryAfterSec = details.retryAfterSec ?? (this.status === 503 ? UNAVAILABLE_RETRY_SEC : undefined);
   }
 
   body(): ErrorBody {
     return { error: { code: this.code, message: this.message } };
   }
+}
+
+/** `reason` is Russian and for people, as the engine describes it. */
+export function telephonyAway(reason: string): ApiError {
+  const why = reason.trim().replace(/[.…]+$/, '');
+  return new ApiError('TELEPHONY_AWAY', undefined, {
+    message: `Сейчас звонить нельзя: ${why}. Звонки возобновятся сами; попробуйте через минуту.`,
+    retryAfterSec: TELEPHONY_RETRY_SEC,
+  });
 }
 
 /** One broken rule of a schema, as ajv tells it. */
@@ -168,6 +226,7 @@ const STATUS_CODES: Readonly<Record<number, ApiErrorCode>> = {
 export function toApiError(failure: unknown): ApiError {
   if (failure instanceof ApiError) return failure;
   if (failure instanceof EngineBusyError) return new ApiError('ENGINE_BUSY', failure);
+  if (failure instanceof GuardRefusal) return new ApiError(failure.reason, failure, failure);
   if (isDatabaseDown(failure)) return new ApiError('DATABASE_UNAVAILABLE', failure);
   if (typeof failure !== 'object' || failure === null) return new ApiError('INTERNAL', failure);
   const { code, statusCode, validation } = failure as RequestFailure;

@@ -8,6 +8,7 @@ import { CsvFile } from './channels/sheets/csv-file.ts';
 import { SmsOutbox } from './channels/sms/outbox.ts';
 import type { HaloConfig } from './config.ts';
 import { startDialQueue } from './dialling/dial-queue.ts';
+import { takeIncomingCalls } from './incoming/take-calls.ts';
 import { errorFields, type Log } from './log.ts';
 import { logEvent } from './log-event.ts';
 import { exclusively } from './persistence/exclusively.ts';
@@ -66,6 +67,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     });
     opened.push(close);
     engine.subscribe((event) => logEvent(log, event));
+    if (config.telephony.inbound === 'answer') takeIncomingCalls({ engine, store, log });
 
     const afterCall = await startAfterCall({
       boss,
@@ -102,13 +104,14 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
   }
 }
 
-function engineConfig({ dataDir, maxCalls, ringTimeoutSec, speech, openai }: HaloConfig) {
+function engineConfig({ dataDir, maxCalls, ringTimeoutSec, telephony, speech, openai }: HaloConfig) {
   const { apiKey } = openai;
   return {
     dataDir,
     voicesDir: fileURLToPath(new URL('../seeds/voices/', import.meta.url)),
     maxCalls,
     ringTimeoutMs: ringTimeoutSec * 1000,
+    telephony,
     ...(speech === 'openai' && apiKey !== undefined ? { openai: { ...openai, apiKey } } : {}),
   };
 }

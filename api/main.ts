@@ -44,6 +44,8 @@ async function start(): Promise<void> {
     recordingsDir: halo.recordingsDir,
     cabinetDir: fileURLToPath(new URL('../dist/cabinet/', import.meta.url)),
     channelNotices: halo.channelNotices,
+    guards: config.guards,
+    trustedProxies: config.trustedProxies,
     log,
     onCallCreated: () => halo.poke(),
   });
@@ -64,6 +66,7 @@ async function start(): Promise<void> {
   const { telephony, speech } = halo.engine.describe();
   print(`\nHALO готов за ${((performance.now() - startedMs) / 1000).toFixed(1)} с: ${address}\n`);
   print(`  ${telephony.notice}`);
+  if (telephony.away !== undefined) print(`  Звонить пока нельзя: ${telephony.away}.`);
   print(`  ${speech.notice}`);
   for (const notice of halo.channelNotices) print(`  ${notice}`);
   if (apiKey?.created === true) {

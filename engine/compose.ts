@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { OpenAiConfig } from './adapters/openai/openai.ts';
-import { createSimulator } from './adapters/simulator/simulator.ts';
 import { SystemFrameTicker } from './adapters/system/frame-ticker.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
+import { composeTelephony } from './compose-telephony.ts';
 import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
 import type { CallEngine } from './contract/engine.ts';
 import type { CallId } from './contract/ids.ts';
+import type { TelephonyConfig } from './contract/telephony-config.ts';
 import { readAudioFile } from './far-end/audio-file.ts';
 import { loadCallerVoices } from './far-end/caller-voices.ts';
 import { loadResampler } from './media/resampler.ts';
@@ -25,6 +26,7 @@ export interface EngineConfig {
   readonly voicesDir: string;
   /** Present: recognition, replies and speech come from OpenAI or a compatible server. */
   readonly openai?: OpenAiConfig;
+  readonly telephony: TelephonyConfig;
   readonly maxCalls: number;
   readonly ringTimeoutMs: number;
 }
@@ -54,8 +56,16 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
 
   const clock = systemClock;
   const ticker = new SystemFrameTicker();
-  const transport = new UdpTransport();
-  const telephony = createSimulator({ clock, ticker, transport, lines, readRecording: readAudioFile });
+  const transport = new UdpTransport({ address: config.telephony.mediaAddress });
+  const { telephony, ...line } = await composeTelephony(config.telephony, {
+    clock,
+    ticker,
+    transport,
+    lines,
+    readRecording: readAudioFile,
+    dataDir: config.dataDir,
+    onTrouble: (what, error) => deps.onTrouble(undefined, what, error),
+  });
   const ports: CallPorts = {
     clock,
     ticker,
@@ -78,7 +88,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
 
   const engine: CallEngine = {
     describe: () => ({
-      telephony: { name: telephony.name, simulated: telephony.simulated, notice: SIMULATOR_NOTICE },
+      telephony: line.describe(),
       speech: speech.description,
       maxCalls: config.maxCalls,
     }),
@@ -94,12 +104,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     analyst: speech.operator,
     close: async () => {
       await exchange.stop('now');
-      await telephony.close();
+      await line.close();
       await speech.close();
     },
   };
 }
-
-const SIMULATOR_NOTICE =
-  'Телефонная сеть симулирована: на звонок отвечает виртуальный абонент с записанным голосом. ' +
-  'Звук идёт настоящими RTP-пакетами через UDP.';

@@ -50,7 +50,10 @@ async function call(options: CallOptions): Promise<number> {
     console.log(
       `Звоню ${options.order.phone}: телефония ${telephony.name}, речь ${speech.set} (${speech.synthesiser})`,
     );
-    const { callId } = await halo.store.createDemoSession(options.order, { dial: false });
+    const { callId } = await halo.store.createDemoSession(options.order, {
+      dial: false,
+      guards: config.guards,
+    });
     halo.engine.place({ callId, ...options.order });
     const view = await follow(halo, callId, () => interrupted);
     if (view !== undefined) return await report(view, halo, options, telephony.simulated);

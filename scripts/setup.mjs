@@ -1,19 +1,23 @@
 // Makes a fresh checkout ready: dependencies, the built cabinet and, for the tests, a browser.
 // Plain JavaScript without imports from npm: it runs before anything is installed.
-// `node scripts/setup.mjs start|test|deps`; does nothing, in a few milliseconds, when everything is there.
+// `node scripts/setup.mjs start|call|test|deps`; does nothing, in a few milliseconds, when everything is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asteriskDir, isThere, triedLately, whyNot } from './lib/asterisk-get.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OLDEST_NODE = [20, 19];
+/** A slow network must not hold up the start for longer. */
+const ASTERISK_MS = 180_000;
 
 export function setUp(purpose) {
   checkNode();
   installDependencies();
-  if (purpose !== 'deps') buildCabinet();
+  if (purpose === 'start' || purpose === 'test') buildCabinet();
+  if (purpose !== 'deps') fetchAsterisk(purpose);
 }
 
 function checkNode() {
@@ -70,6 +74,27 @@ function buildCabinet() {
   );
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, sources);
+}
+
+/** A real Asterisk, where it is wanted and not there. Never fatal: HALO says itself what it does without. */
+function fetchAsterisk(purpose) {
+  const dir = asteriskDir();
+  if (isThere(dir) || (purpose !== 'test' && !wantsAsterisk(process.env))) return;
+  if (triedLately(dir)) {
+    process.stderr.write(`halo: no Asterisk: ${whyNot(dir)} (try again: npm run asterisk -- get)\n`);
+    return;
+  }
+  step('fetching Asterisk (about ten seconds, once)');
+  const script = join(root, 'scripts', 'asterisk.mjs');
+  spawnSync(process.execPath, [script, 'get'], {
+    cwd: root,
+    stdio: ['ignore', 2, 'inherit'],
+    timeout: ASTERISK_MS,
+  });
+}
+
+function wantsAsterisk({ HALO_TELEPHONY = '', HALO_ARI_URL = '' }) {
+  return HALO_TELEPHONY.trim() !== 'simulator' && HALO_ARI_URL.trim() === '';
 }
 
 function filesUnder(folder) {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asteriskDir, isThere, whyNot } from './lib/asterisk-get.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const only = process.argv.slice(2);
@@ -39,6 +40,8 @@ function summarise() {
     .flatMap((file) => file.assertionResults)
     .filter(({ status: how }) => how === 'skipped' || how === 'pending' || how === 'todo');
   for (const test of skipped) console.log(`skipped: ${test.fullName}`);
+  const asterisk = asteriskDir();
+  if (!isThere(asterisk)) console.log(`no Asterisk: ${whyNot(asterisk) ?? 'npm run asterisk -- get'}`);
   console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${skipped.length} skipped`);
 }
 

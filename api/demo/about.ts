@@ -16,7 +16,7 @@ const VOICE_NAMES: Readonly<Record<Voice, string>> = {
 export function about(engine: EngineDescription, channelNotices: readonly string[]): DemoAbout {
   const { telephony, speech } = engine;
   return {
-    telephony: { ...telephony },
+    telephony: { name: telephony.name, simulated: telephony.simulated, notice: telephony.notice },
     speech: { ...speech, languages: [...speech.languages] },
     notices: [telephony.notice, speech.notice, ...channelNotices].filter((notice) => notice !== ''),
     languages: [

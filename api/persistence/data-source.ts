@@ -7,8 +7,11 @@ import { CallEntity } from './entities/call.ts';
 import { ChatEntity } from './entities/chat.ts';
 import { CrmRecordEntity } from './entities/crm-record.ts';
 import { DemoSessionEntity } from './entities/demo-session.ts';
+import { GuardRefusalEntity } from './entities/guard-refusal.ts';
+import { GuardSecretEntity } from './entities/guard-secret.ts';
 import { SmsMessageEntity } from './entities/sms-message.ts';
 import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
+import { Guards1763900000000 } from './migrations/0002-guards.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -23,8 +26,17 @@ export function createDataSource(url: string, log: Log): DataSource {
     type: 'postgres',
     url,
     applicationName: 'halo',
-    entities: [CallEntity, CallEventEntity, DemoSessionEntity, ChatEntity, CrmRecordEntity, SmsMessageEntity],
-    migrations: [FirstTables1763800000000],
+    entities: [
+      CallEntity,
+      CallEventEntity,
+      DemoSessionEntity,
+      ChatEntity,
+      CrmRecordEntity,
+      SmsMessageEntity,
+      GuardRefusalEntity,
+      GuardSecretEntity,
+    ],
+    migrations: [FirstTables1763800000000, Guards1763900000000],
     migrationsTableName: 'halo_migrations',
     migrationsTransactionMode: 'each',
     // Constraints, jsonb and `for update` are written by hand: no extension is needed.

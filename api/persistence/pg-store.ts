@@ -4,6 +4,8 @@ import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { Gate } from '../guards/gate.ts';
+import type { GuardsToday } from '../guards/usage.ts';
 import { DIAL_CHANNEL, DIAL_QUEUE, inTransaction, type CallJob } from './boss.ts';
 import { appendToCall, eventOf, insertCall, lockCall } from './call-log.ts';
 import { CallEventEntity } from './entities/call-event.ts';
@@ -17,6 +19,7 @@ import type {
   AfterCallStore,
   CallOrder,
   ChatRecord,
+  CreateOptions,
   CrmRecord,
   DemoSession,
   RealInteraction,
@@ -35,25 +38,24 @@ export class PgStore implements Store, AfterCallStore {
   readonly #dataSource: DataSource;
   readonly #boss: PgBoss;
   readonly #wallTime: () => Date;
+  readonly #gate: Gate;
 
   constructor(dataSource: DataSource, boss: PgBoss, wallTime: () => Date = () => new Date()) {
     this.#dataSource = dataSource;
     this.#boss = boss;
     this.#wallTime = wallTime;
+    this.#gate = new Gate(dataSource, wallTime);
   }
 
-  async createCall(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<CallId> {
-    return await this.#dataSource.transaction((manager) =>
-      this.#create(manager, order, options.dial ?? true),
-    );
+  async createCall(order: CallOrder, options: CreateOptions = {}): Promise<CallId> {
+    return await this.#transaction(order, options, async (create) => await create());
   }
 
-  async createDemoSession(order: CallOrder, options: { readonly dial?: boolean } = {}): Promise<DemoSession> {
-    return await this.#dataSource.transaction(async (manager) => {
-      const callId = await this.#create(manager, order, options.dial ?? true);
+  async createDemoSession(order: CallOrder, options: CreateOptions = {}): Promise<DemoSession> {
+    return await this.#transaction(order, options, async (create, manager) => {
       const row: DemoSessionRow = {
         id: randomUUID(),
-        callId,
+        callId: await create(),
         callIdHash: `CALL_${randomBytes(HASH_BYTES).toString('base64url')}`,
         createdAt: this.#wallTime(),
         telegramUserId: null,
@@ -62,6 +64,10 @@ export class PgStore implements Store, AfterCallStore {
       await manager.insert(DemoSessionEntity, row);
       return demoSessionOf(row);
     });
+  }
+
+  async guardsToday(): Promise<GuardsToday> {
+    return await this.#gate.today();
   }
 
   async call(callId: string): Promise<CallView | undefined> {
@@ -162,6 +168,25 @@ export class PgStore implements Store, AfterCallStore {
         at: at.toISOString(),
       });
     });
+  }
+
+  /** Runs `work` in a transaction in which the call may be created: under its guards, where it has them. */
+  async #transaction<T>(
+    order: CallOrder,
+    { dial = true, guards, client }: CreateOptions,
+    work: (create: () => Promise<CallId>, manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    if (guards === undefined)
+      return await this.#dataSource.transaction((manager) =>
+        work(() => this.#create(manager, order, dial), manager),
+      );
+    return await this.#gate.admit({ phone: order.phone, limits: guards, client }, (manager, key) =>
+      work(async () => {
+        const callId = await this.#create(manager, order, dial);
+        await manager.update(CallEntity, callId, { guarded: true, client: key });
+        return callId;
+      }, manager),
+    );
   }
 
   async #create(manager: EntityManager, order: CallOrder, queued: boolean): Promise<CallId> {

@@ -4,6 +4,8 @@ import type { Disposition } from '../../engine/contract/call-session.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
+import type { GuardLimits } from '../guards/limits.ts';
+import type { GuardsToday } from '../guards/usage.ts';
 
 /** What a call is ordered with. The phone is E.164 already (`+7` and ten digits). */
 export interface CallOrder {
@@ -13,6 +15,16 @@ export interface CallOrder {
   readonly prompt: string;
   /** Only the simulator reads it. */
   readonly farEnd?: FarEndOrder;
+}
+
+/** How a call is created beside what is ordered. */
+export interface CreateOptions {
+  /** False: it is not put into the dial queue, its creator places it himself. */
+  readonly dial?: boolean;
+  /** The guards that judge it and that it counts against. Without them it does neither. */
+  readonly guards?: GuardLimits | undefined;
+  /** The address of who ordered it, where that counts (`perClientHourly`). Only a keyed hash of it is stored. */
+  readonly client?: string | undefined;
 }
 
 /** D1: a demo session, with what D4.1 and D7 say is stored of it. */
@@ -73,11 +85,13 @@ export interface RealTotals {
 export interface Store {
   /**
    * One transaction: the call's row, its `call.created` event (seq 1) and, unless `dial` is false, its place in the
-   * dial queue.
+   * dial queue. Throws GuardRefusal when `guards` refuse it: then nothing is stored but the refusal's count.
    */
-  createCall(order: CallOrder, options?: { readonly dial?: boolean }): Promise<CallId>;
+  createCall(order: CallOrder, options?: CreateOptions): Promise<CallId>;
   /** D1, the same transaction with the demo session in it. */
-  createDemoSession(order: CallOrder, options?: { readonly dial?: boolean }): Promise<DemoSession>;
+  createDemoSession(order: CallOrder, options?: CreateOptions): Promise<DemoSession>;
+  /** What the guards admitted and refused today. */
+  guardsToday(): Promise<GuardsToday>;
   call(callId: string): Promise<CallView | undefined>;
   /** Events of a call with seq > `afterSeq`, in order. */
   events(callId: string, afterSeq?: number): Promise<readonly CallEvent[]>;

@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { CallEngine } from '../../engine/contract/engine.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import type { DemoData } from '../demo/demo-data.ts';
+import type { GuardLimits } from '../guards/limits.ts';
 import type { Store } from '../persistence/store.ts';
 
 /** The Fastify app with TypeBox's types. */
@@ -35,6 +36,13 @@ export interface AppDeps {
   readonly channelNotices?: readonly string[];
   /** api/logging.ts's; silent without it. */
   readonly log?: FastifyBaseLogger;
+  /** What every order is held against; without them (no real trunk) nothing is. */
+  readonly guards?: GuardLimits | undefined;
+  /**
+   * Addresses and CIDR blocks of the reverse proxies in front of us: from these, and only these, X-Forwarded-For is
+   * believed. Without them the client's address is the connection's.
+   */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Wakes whoever dials. Its failure is logged and changes no answer: the call is in the queue already. */
   readonly onCallCreated?: (callId: CallId) => void | Promise<void>;
 }

@@ -13,6 +13,7 @@ import { ErrorBody } from '../schemas/error.ts';
 import { requireApiKey } from './api-key.ts';
 import type { App, AppDeps } from './app-deps.ts';
 import { announceCall } from './call-created.ts';
+import { guarded } from './guards.ts';
 import { lowerCaseCodes, toOrder } from './order.ts';
 
 const KEYED = { tags: ['Звонки'], security: [{ apiKey: [] }] };
@@ -31,21 +32,24 @@ export function registerCallRoutes(app: App, deps: AppDeps): void {
         operationId: 'createCall',
         summary: 'Позвонить',
         description:
-          'Ставит звонок в очередь набора. Ход звонка виден в GET /call/{id}. Повтор запроса — ещё один звонок.',
+          'Ставит звонок в очередь набора. Ход звонка виден в GET /call/{id}. Повтор запроса — ещё один звонок. ' +
+          'С настоящим транком действуют ограничения (GET /guards): 403 или 429 с Retry-After.',
         body: CallOrderBody,
         response: {
           200: CallCreated,
           400: ErrorBody,
           401: ErrorBody,
+          403: ErrorBody,
           413: ErrorBody,
           415: ErrorBody,
+          429: ErrorBody,
           503: ErrorBody,
         },
       },
     },
     async (request) => {
       const order = toOrder(request.body);
-      const callId = await deps.store.createCall(order);
+      const callId = await deps.store.createCall(order, guarded(deps, request));
       await announceCall(deps, request.log, callId, order);
       return { call_id: callId, status: 'created' as const };
     },

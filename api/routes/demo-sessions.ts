@@ -8,6 +8,7 @@ import { ErrorBody } from '../schemas/error.ts';
 import type { DemoSession } from '../persistence/store.ts';
 import type { App, AppDeps } from './app-deps.ts';
 import { announceCall } from './call-created.ts';
+import { guarded, rememberAddress } from './guards.ts';
 import { lowerCaseCodes, toOrder } from './order.ts';
 
 const TAGS = { tags: ['Демо-кабинет'] };
@@ -17,19 +18,30 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
   app.post(
     '/demo/session',
     {
+      onRequest: rememberAddress,
       preValidation: lowerCaseCodes,
       schema: {
         ...TAGS,
         operationId: 'startDemo',
         summary: 'Запустить демо',
-        description: 'Создаёт демо-сессию и ставит звонок в очередь набора, как POST /call.',
+        description:
+          'Создаёт демо-сессию и ставит звонок в очередь набора, как POST /call. С настоящим транком действуют ' +
+          'ограничения: 403 или 429 с Retry-After и словами для посетителя.',
         body: CallOrderBody,
-        response: { 200: DemoSessionCreated, 400: ErrorBody, 413: ErrorBody, 415: ErrorBody, 503: ErrorBody },
+        response: {
+          200: DemoSessionCreated,
+          400: ErrorBody,
+          403: ErrorBody,
+          413: ErrorBody,
+          415: ErrorBody,
+          429: ErrorBody,
+          503: ErrorBody,
+        },
       },
     },
     async (request) => {
       const order = toOrder(request.body);
-      const session = await deps.store.createDemoSession(order);
+      const session = await deps.store.createDemoSession(order, guarded(deps, request));
       await announceCall(deps, request.log, session.callId, order);
       return { demo_session_id: session.id, status: 'initiated' as const };
     },

@@ -73,6 +73,7 @@ describe('the OpenAPI document', () => {
       'get /demo/interactions',
       'get /demo/session/{id}',
       'get /demo/session/{id}/result',
+      'get /guards',
       'get /healthz',
       'get /recordings/{call_id}',
       'post /call',
@@ -102,6 +103,7 @@ describe('the OpenAPI document', () => {
       '/call',
       '/call/{id}',
       '/call/{id}/events',
+      '/guards',
       '/recordings/{call_id}',
     ]);
   });

@@ -1,13 +1,18 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_ERRORS, ApiError, toApiError, type ApiErrorCode } from '../errors.ts';
+import { GuardRefusal } from '../guards/refusal.ts';
 
 /** Answers any failure in the one shape of errors; what is the server's fault goes to the log with its cause. */
 export function sendFailure(failure: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toApiError(failure);
-  if (error.status >= 500)
+  if (error.cause instanceof GuardRefusal)
+    request.log.info({ code: error.code }, 'call refused by the guards');
+  // Whoever watches the telephony has told the log why; once is enough.
+  else if (error.code === 'TELEPHONY_AWAY') request.log.info({ code: error.code }, 'call refused');
+  else if (error.status >= 500)
     request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
-  if (error.status === 503) reply.header('retry-after', '60');
+  if (error.retryAfterSec !== undefined) reply.header('retry-after', String(error.retryAfterSec));
   // A body that was not read to its end would be taken for the next request.
   if (error.status === 413) reply.header('connection', 'close');
   return reply.code(error.status).type('application/json; charset=utf-8').send(error.body());

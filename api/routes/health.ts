@@ -11,7 +11,9 @@ export function registerHealthRoute(app: App, deps: AppDeps): void {
         tags: ['Служебное'],
         operationId: 'getHealth',
         summary: 'Работает ли сервис',
-        description: '200, когда база отвечает и звонки принимаются; иначе 503 и что не так.',
+        description:
+          '200, когда база отвечает; иначе 503 и что не так. Телефония, которая ушла, видна в telephony.state: ' +
+          'она вернётся сама, перезапускать сервис незачем.',
         response: { 200: Healthy, 503: Unhealthy },
       },
     },
@@ -27,9 +29,15 @@ export function registerHealthRoute(app: App, deps: AppDeps): void {
           error: { code: 'DATABASE_UNAVAILABLE', message },
         });
       }
+      const { name, away, strangers } = deps.engine.describe().telephony;
       return {
         status: 'ok' as const,
         database: 'ok' as const,
+        telephony: {
+          name,
+          ...(away === undefined ? { state: 'ready' as const } : { state: 'away' as const, reason: away }),
+          ...(strangers === undefined ? {} : { strangers }),
+        },
         uptime_sec: Math.floor(process.uptime()),
         live_calls: deps.engine.liveCalls().length,
         free_slots: deps.engine.freeSlots(),

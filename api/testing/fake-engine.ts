@@ -45,7 +45,9 @@ export class FakeEngine implements CallEngine {
     return this.description.maxCalls - this.plans.length;
   }
 
-  onIncoming(): void {}
+  onIncoming(): void {
+    // Nobody calls.
+  }
 
   subscribe(listener: CallEventListener): () => void {
     this.#listeners.add(listener);

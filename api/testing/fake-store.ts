@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { CallEvent, CallEventDraft } from '../../engine/contract/call-event.ts';
 import { foldJournal, type CallView } from '../../engine/contract/fold-call.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { REFUSAL_REASONS, type GuardRefusal, type RefusalReason } from '../guards/refusal.ts';
+import type { GuardsToday } from '../guards/usage.ts';
 import type {
   CallOrder,
   ChatRecord,
+  CreateOptions,
   CrmRecord,
   DemoSession,
   RealInteraction,
@@ -15,6 +18,8 @@ import type {
 /** Storage in memory for route tests: the journal is the truth here too. */
 export class FakeStore implements Store {
   readonly orders: CallOrder[] = [];
+  /** With what each of the orders came. */
+  readonly options: CreateOptions[] = [];
   readonly sessions = new Map<string, DemoSession>();
   readonly chats = new Map<string, ChatRecord>();
   readonly crmRecords = new Map<string, CrmRecord>();
@@ -27,6 +32,18 @@ export class FakeStore implements Store {
     leads: 0,
     durationSecSum: 0,
     heldCalls: 0,
+  };
+  /** When set, it refuses every order that comes with guards. */
+  refusal: GuardRefusal | undefined;
+  today: GuardsToday = {
+    day: '2026-11-17',
+    calls: 0,
+    talkedSec: 0,
+    atOnce: 0,
+    refusals: Object.fromEntries(REFUSAL_REASONS.map((reason) => [reason, 0])) as Record<
+      RefusalReason,
+      number
+    >,
   };
   /** When set, every method rejects with it. */
   failure: Error | undefined;
@@ -46,8 +63,10 @@ export class FakeStore implements Store {
     for (const draft of drafts) journal.push(stamp(callId, journal.length + 1, draft));
   }
 
-  async createCall(order: CallOrder): Promise<CallId> {
+  async createCall(order: CallOrder, options: CreateOptions = {}): Promise<CallId> {
     this.#check();
+    if (this.refusal !== undefined && options.guards !== undefined) throw this.refusal;
+    this.options.push(options);
     const callId = toCallId(randomUUID());
     this.orders.push(order);
     const { phone, language, voice, prompt } = order;
@@ -55,8 +74,8 @@ export class FakeStore implements Store {
     return callId;
   }
 
-  async createDemoSession(order: CallOrder): Promise<DemoSession> {
-    const callId = await this.createCall(order);
+  async createDemoSession(order: CallOrder, options: CreateOptions = {}): Promise<DemoSession> {
+    const callId = await this.createCall(order, options);
     const session: DemoSession = {
       id: randomUUID(),
       callId,
@@ -67,6 +86,11 @@ export class FakeStore implements Store {
     };
     this.sessions.set(session.id, session);
     return session;
+  }
+
+  async guardsToday(): Promise<GuardsToday> {
+    this.#check();
+    return this.today;
   }
 
   async call(callId: string): Promise<CallView | undefined> {

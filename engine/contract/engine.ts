@@ -11,6 +11,8 @@ export interface EngineDescription {
     readonly notice: string;
     /** Why no call can be made now, in Russian; absent when all is well. */
     readonly away?: string;
+    /** SIP requests of unknown senders, refused since Asterisk was started; absent where that cannot be told. */
+    readonly strangers?: number;
   };
   readonly speech: {
     readonly set: 'offline' | 'openai';

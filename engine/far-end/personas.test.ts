@@ -10,9 +10,13 @@ describe('numberBehaviour', () => {
     ['+79990000005', { kind: 'answers', persona: 'silent' }],
     ['+79990000006', { kind: 'answers', persona: 'hangs_up' }],
     ['+79990000007', { kind: 'answers', persona: 'long_winded' }],
-    ['+79990000480', { kind: 'no_answer' }],
-    ['+79990000486', { kind: 'busy' }],
-    ['+79990000503', { kind: 'error' }],
+    ['+79990000180', { kind: 'rings_for_ever' }],
+    ['+79990000403', { kind: 'refused', sip: 403 }],
+    ['+79990000404', { kind: 'refused', sip: 404 }],
+    ['+79990000408', { kind: 'dead', sip: 408 }],
+    ['+79990000480', { kind: 'rings_out', sip: 480 }],
+    ['+79990000486', { kind: 'refused', sip: 486 }],
+    ['+79990000503', { kind: 'refused', sip: 503 }],
   ])('%s behaves by its last four digits', (phone, expected) => {
     expect(numberBehaviour(phone)).toEqual(expected);
   });

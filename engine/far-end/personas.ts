@@ -12,10 +12,21 @@ export const PERSONA_DISPOSITION: Readonly<Record<PersonaName, Exclude<Dispositi
   long_winded: 'interested',
 };
 
-/** How a simulated number behaves when it is dialled. */
+/** How the network refuses a number at once: the SIP status of its final answer (RFC 3261 §21). */
+export type Refusal = 403 | 404 | 486 | 503;
+
+/** How a simulated number behaves when it is dialled, named by what SIP shows of it. */
 export type NumberBehaviour =
+  /** 180, then 200. */
   | { readonly kind: 'answers'; readonly persona: PersonaName }
-  | { readonly kind: 'no_answer' | 'busy' | 'error' };
+  /** A final answer and no ringing. */
+  | { readonly kind: 'refused'; readonly sip: Refusal }
+  /** 180; in the end the network gives up with 480. */
+  | { readonly kind: 'rings_out'; readonly sip: 480 }
+  /** 180 and nothing more, until the caller gives up. */
+  | { readonly kind: 'rings_for_ever' }
+  /** 100 at the most, until the caller gives up: to him it is a 408. */
+  | { readonly kind: 'dead'; readonly sip: 408 };
 
 const BY_LAST_FOUR: Readonly<Record<string, NumberBehaviour>> = {
   '0001': { kind: 'answers', persona: 'interested' },
@@ -25,9 +36,13 @@ const BY_LAST_FOUR: Readonly<Record<string, NumberBehaviour>> = {
   '0005': { kind: 'answers', persona: 'silent' },
   '0006': { kind: 'answers', persona: 'hangs_up' },
   '0007': { kind: 'answers', persona: 'long_winded' },
-  '0480': { kind: 'no_answer' },
-  '0486': { kind: 'busy' },
-  '0503': { kind: 'error' },
+  '0180': { kind: 'rings_for_ever' },
+  '0403': { kind: 'refused', sip: 403 },
+  '0404': { kind: 'refused', sip: 404 },
+  '0408': { kind: 'dead', sip: 408 },
+  '0480': { kind: 'rings_out', sip: 480 },
+  '0486': { kind: 'refused', sip: 486 },
+  '0503': { kind: 'refused', sip: 503 },
 };
 
 const EVERYBODY_ELSE: readonly PersonaName[] = ['interested', 'not_interested', 'call_later', 'neutral'];

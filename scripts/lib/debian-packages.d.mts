@@ -15,6 +15,7 @@ export interface FetchOptions {
   prune?: (root: string) => Promise<void>;
   say?: (line: string) => void;
   force?: boolean;
+  keep?: boolean;
   signal?: AbortSignal;
 }
 

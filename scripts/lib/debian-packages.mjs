@@ -8,7 +8,7 @@
 // Programs are run with the folder's own C library: [dir/loader, '--library-path', libraryPath joined by ':', program, …].
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 
 /** What went wrong, in Russian, and what to do about it. Shown to users as it is. */
@@ -30,6 +30,7 @@ export class PackagesError extends Error {
  * @property {(root: string) => Promise<void>} [prune] Removes from the unpacked tree what must not stay, before it is used.
  * @property {(line: string) => void} [say] Hears short progress lines in Russian.
  * @property {boolean} [force] Fetches again what is there.
+ * @property {boolean} [keep] Keeps the package index (for a day) and the packages in dir/apt, for the next time.
  * @property {AbortSignal} [signal]
  */
 
@@ -64,7 +65,7 @@ export async function fetchDebianPackages(options) {
     }
     throw new PackagesError(`пакеты не получены.\n  ${failures.join('\n  ')}`);
   } finally {
-    await rm(apt, { recursive: true, force: true });
+    await tidy(apt, options.keep === true);
     await unlock();
   }
 }
@@ -89,8 +90,7 @@ async function fetchFrom(job) {
   const { dir, apt, suite, archive, say, signal } = job;
   const env = await privateApt(job);
   say(`${suite}: читаю список пакетов`);
-  // Error-Mode=any: a half-fetched index must not pass for a whole one.
-  await run('apt-get', ['-qq', '-o', 'APT::Update::Error-Mode=any', 'update'], { env, signal, ...NETWORK });
+  await updateIndex(job, env);
   const known = async (names) => await findKnown(names, env);
   const wanted = await known([...job.packages, ...(job.dataPackages ?? [])]);
   const missing = [...job.packages, ...(job.dataPackages ?? [])].filter((name) => !wanted.has(name));
@@ -108,6 +108,8 @@ async function fetchFrom(job) {
   const bytes = [...(await findKnown(all, env)).values()].reduce((sum, size) => sum + size, 0);
   say(`${suite}: скачиваю ${all.length} пакетов, ${Math.ceil(bytes / 1e6)} МБ`);
   const debs = join(apt, 'debs');
+  if (job.keep === true) await dropOthers(debs, all, env);
+  // What is there with the right hash is not downloaded again.
   await run('apt-get', ['-qq', 'download', ...all], { cwd: debs, env, signal, ...NETWORK });
 
   say(`${suite}: распаковываю`);
@@ -120,7 +122,7 @@ async function fetchFrom(job) {
     const fields = await run('dpkg-deb', ['-f', file, 'Package', 'Version'], { env, signal });
     const name = /^Package: (.*)$/m.exec(fields)?.[1];
     if (name !== undefined) packages[name] = /^Version: (.*)$/m.exec(fields)?.[1] ?? '';
-    await rm(file);
+    if (job.keep !== true) await rm(file);
   }
   for (const useless of ['man', 'locale', 'lintian', 'bug', 'info', 'bash-completion']) {
     await rm(join(fresh, 'usr/share', useless), { recursive: true, force: true });
@@ -143,12 +145,44 @@ async function fetchFrom(job) {
   return installed;
 }
 
+/** Error-Mode=any: a half-fetched index must not pass for a whole one. */
+async function updateIndex({ apt, suite, keep, force, signal }, env) {
+  const mark = join(apt, `updated-${suite}`);
+  const ageMs =
+    Date.now() -
+    (await stat(mark).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ));
+  if (keep === true && force !== true && ageMs < INDEX_MS) return;
+  // apt forgets the lists of the suite before.
+  for (const old of (await readdir(apt)).filter((name) => name.startsWith('updated-')))
+    await rm(join(apt, old));
+  await run('apt-get', ['-qq', '-o', 'APT::Update::Error-Mode=any', 'update'], { env, signal, ...NETWORK });
+  if (keep === true) await writeFile(mark, '');
+}
+
+/** Removes the kept packages that are not of this set, older versions too. */
+async function dropOthers(debs, all, env) {
+  // Not in `debs`: what is there already is not printed.
+  const elsewhere = { cwd: join(debs, '..', 'keys'), env };
+  const listed = await run('apt-get', ['-qq', 'download', '--print-uris', ...all], elsewhere);
+  const wanted = new Set(listed.split('\n').map((line) => /^'\S+' (\S+)/.exec(line)?.[1]));
+  for (const name of await readdir(debs)) if (!wanted.has(name)) await rm(join(debs, name));
+}
+
+/** What must not stay after the work. apt.conf may hold a proxy's password. */
+async function tidy(apt, keep) {
+  if (!keep) await rm(apt, { recursive: true, force: true });
+  else for (const name of ['apt.conf', 'cache']) await rm(join(apt, name), { recursive: true, force: true });
+}
+
 /** Where Ubuntu keeps what Debian keeps in these. */
 const UBUNTU_AREAS = { main: 'main universe', contrib: 'multiverse', 'non-free': '' };
 
 /** apt's settings inside the folder. Nothing of /etc/apt's settings but how to reach the network. */
-async function privateApt({ apt, suite, archive, components = ['main'] }) {
-  await rm(apt, { recursive: true, force: true });
+async function privateApt({ apt, suite, archive, components = ['main'], keep = false }) {
+  if (!keep) await rm(apt, { recursive: true, force: true });
   for (const folder of ['lists/partial', 'cache/archives/partial', 'debs', 'keys', 'etc']) {
     await mkdir(join(apt, folder), { recursive: true });
   }
@@ -178,6 +212,8 @@ async function privateApt({ apt, suite, archive, components = ['main'] }) {
     'APT::Install-Recommends': 'false',
     'APT::Sandbox::User': '',
     'Acquire::Languages': 'none',
+    // A kept index is 11 MB so, and 60 MB otherwise.
+    'Acquire::GzipIndexes': String(keep),
     'Acquire::Retries': '3',
     // A mirror's copy of a moving suite can be past its date; what is in it is signed all the same.
     'Acquire::Check-Valid-Until': 'false',
@@ -359,6 +395,9 @@ function isAlive(pid) {
 function keyOf({ packages, optionalPackages = [], dataPackages = [], components = ['main'] }) {
   return JSON.stringify([packages, optionalPackages, dataPackages, components]);
 }
+
+/** For so long a kept index is good. */
+const INDEX_MS = 24 * 60 * 60_000;
 
 const NETWORK = { timeoutMs: 30 * 60_000 };
 

@@ -31,6 +31,7 @@ case "$*" in
   *indextargets*) echo 'http://mirror.invalid/debian/|bookworm|Debian|main';;
   *update*) cp "$APT_CONFIG" "$LOG/apt.conf"; [ -z "$OFFLINE" ] || { echo 'E: Could not resolve mirror.invalid' >&2; exit 100; }
     grep -q " $GOOD_SUITE main contrib$" "$(dirname "$APT_CONFIG")/sources.list" || { echo 'E: no Release file' >&2; exit 100; };;
+  *print-uris*) shift 3; for p; do echo "'http://mirror.invalid/$p.deb' $p.deb 1000 SHA256:0"; done;;
   *download*) shift 2; for p; do echo "$p" >> "$LOG/downloaded"; : > "$p.deb"; done;;
 esac`,
   'apt-cache': `
@@ -113,6 +114,26 @@ describe('fetchDebianPackages', () => {
     expect(config).toContain('http://127.0.0.1:3128');
     expect(config).not.toContain('Post-Invoke');
     expect(config).not.toMatch(/Unauthenticated|Insecure/);
+  });
+
+  it('keeps index and packages where told to, and only what belongs to this set', async () => {
+    await fetchDebianPackages({ ...order(), keep: true });
+    writeFileSync(join(dir, 'apt/debs/app_0.9.deb'), '');
+    rmSync(join(dir, 'root'), { recursive: true });
+    rmSync(join(folder, 'apt.conf'));
+    const again = await fetchDebianPackages({ ...order(), keep: true });
+    expect(again.packages).toEqual({ app: '1.2-3', 'app-data': '1.2-3', libc6: '1.2-3', libone: '1.2-3' });
+    expect(readdirSync(join(dir, 'apt/debs')).sort()).toEqual([
+      'app-data.deb',
+      'app.deb',
+      'libc6.deb',
+      'libone.deb',
+    ]);
+    // The index was not asked for again, and the settings, which may hold a proxy's password, are gone.
+    expect(existsSync(join(folder, 'apt.conf'))).toBe(false);
+    expect(existsSync(join(dir, 'apt/apt.conf'))).toBe(false);
+    await fetchDebianPackages({ ...order(), keep: true, force: true });
+    expect(existsSync(join(folder, 'apt.conf'))).toBe(true);
   });
 
   it('does nothing the second time, unless told to or asked for something else', async () => {

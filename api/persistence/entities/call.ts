@@ -6,7 +6,8 @@ import { table } from './table.ts';
 
 /**
  * One call: V2's CallSession as columns, the whole fold of its journal as `view`, and who dials it.
- * `queued`: it waits in the dial queue. `leaseUntil`: until then `leaseOwner` answers for it.
+ * `queued`: it waits in the dial queue. `leaseUntil`: until then `leaseOwner` answers for it. `guarded`: the guards
+ * admitted it, and it counts against them; `client`: the keyed hash of who ordered it, where that counts.
  */
 export interface CallRow {
   id: string;
@@ -29,6 +30,8 @@ export interface CallRow {
   queued: boolean;
   leaseOwner: string | null;
   leaseUntil: Date | null;
+  guarded: boolean;
+  client: string | null;
 }
 
 export const CallEntity = table<CallRow>({
@@ -54,9 +57,19 @@ export const CallEntity = table<CallRow>({
     queued: { type: 'boolean', default: false },
     leaseOwner: { type: 'text', name: 'lease_owner', nullable: true },
     leaseUntil: { type: 'timestamptz', name: 'lease_until', nullable: true },
+    guarded: { type: 'boolean', default: false },
+    client: { type: 'text', nullable: true },
   },
   indices: [
     { name: 'calls_newest_idx', columns: ['createdAt'], where: 'ended_at IS NOT NULL' },
     { name: 'calls_lease_idx', columns: ['leaseUntil'], where: 'ended_at IS NULL' },
+    { name: 'calls_guard_number_idx', columns: ['phone', 'createdAt'], where: 'guarded' },
+    {
+      name: 'calls_guard_client_idx',
+      columns: ['client', 'createdAt'],
+      where: 'guarded AND client IS NOT NULL',
+    },
+    { name: 'calls_guard_day_idx', columns: ['createdAt'], where: 'guarded' },
+    { name: 'calls_guard_ended_idx', columns: ['endedAt'], where: 'guarded' },
   ],
 });

@@ -1,7 +1,8 @@
-import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { chownSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findGuard, spawnGuarded, type Guard } from '../../../engine/index.ts';
 
 const run = promisify(execFile);
 
@@ -56,7 +57,7 @@ export async function findLauncher(
         work,
       ]);
       await run(helper, args, { ...owner(identity), cwd: '/', timeout: PROBE_TIMEOUT_MS });
-      return launcher(identity, await canDieWithUs());
+      return launcher(identity, await findGuard('INT'));
     } catch (error) {
       tried.push(`${identity.name}: ${reasonOf(error)}`);
     } finally {
@@ -101,7 +102,7 @@ function identities(home: string): Identity[] {
   return [{ name: `as uid ${keeper}`, uid: keeper, prefix: [] }];
 }
 
-function launcher(identity: Identity, diesWithUs: boolean): Launcher {
+function launcher(identity: Identity, guard: Guard): Launcher {
   return {
     name: identity.name,
     fileOwner: fileOwner(identity),
@@ -113,28 +114,11 @@ function launcher(identity: Identity, diesWithUs: boolean): Launcher {
       }
     },
     start(file, args, cwd, logFd) {
-      const guard = diesWithUs
-        ? ['setpriv', '--pdeathsig', 'INT', '--', file]
-        : ['sh', '-c', WATCHDOG, 'watchdog', file];
-      const [helper, all] = command(identity, guard[0] ?? file, [...guard.slice(1), ...args]);
-      const stdio: StdioOptions = [diesWithUs ? 'ignore' : 'pipe', logFd, logFd];
-      return spawn(helper, all, { ...owner(identity), cwd, stdio, detached: true });
+      // The guard stands inside the namespace, if any: the signal must reach the server itself.
+      const prefix = [...identity.prefix, ...guard.prefix];
+      return spawnGuarded({ ...guard, prefix }, [file, ...args], { ...owner(identity), cwd, logFd });
     },
   };
-}
-
-// Without util-linux's setpriv: stdin is a pipe from us, and it ends when we do, however we end.
-const WATCHDOG =
-  'exec 3<&0; "$@" </dev/null 3<&- & server=$!; ( cat <&3 >/dev/null; kill -INT $server ) & ' +
-  'watch=$!; wait $server; code=$?; kill $watch 2>/dev/null; exit $code';
-
-async function canDieWithUs(): Promise<boolean> {
-  try {
-    await run('setpriv', ['--pdeathsig', 'INT', '--', 'true'], { timeout: PROBE_TIMEOUT_MS });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function command(identity: Identity, file: string, args: readonly string[]): [string, string[]] {

@@ -100,7 +100,11 @@ describe('The simulator', () => {
 
   it.each([
     ['+79990000480', 'no_answer', '480'],
+    ['+79990000180', 'no_answer', '480'],
     ['+79990000486', 'busy', '486'],
+    ['+79990000403', 'error', '403'],
+    ['+79990000404', 'error', '404'],
+    ['+79990000408', 'error', '408'],
     ['+79990000503', 'error', '503'],
   ])('%s ends as %s with the cause %s', async (phone, outcome, cause) => {
     const subject = simulator();
@@ -116,6 +120,15 @@ describe('The simulator', () => {
     await subject.clock.run(120_000);
     const [ringing, ended] = events;
     expect(ended!.atMs - ringing!.atMs).toBe(45_000);
+  });
+
+  it('hears nothing of a dead number, and gives it as long as a ringing one', async () => {
+    const subject = simulator();
+    const startedMs = subject.clock.now();
+    const { events } = await dial(subject, '+79990000408', undefined, 20_000);
+    await subject.clock.run(60_000);
+    expect(events).toMatchObject([{ type: 'ended', reason: 'транк не отвечает' }]);
+    expect(events[0]!.atMs - startedMs).toBe(20_000);
   });
 
   it('lets people pick up within three seconds, each number at a pace of its own', async () => {

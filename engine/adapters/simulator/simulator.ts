@@ -1,29 +1,21 @@
-import type { CallerLine } from '../../far-end/caller-voices.ts';
-import { digitSum, numberBehaviour, type NumberBehaviour } from '../../far-end/personas.ts';
-import type { SubscriberScript } from '../../far-end/subscriber-mind.ts';
-import { personaScript, recordedScript } from '../../far-end/subscriber-script.ts';
-import { VirtualSubscriber, type SubscriberDeps } from '../../far-end/virtual-subscriber.ts';
+import type { PersonaName } from '../../contract/call-plan.ts';
+import {
+  courseOf,
+  openSubscriber,
+  type CallCourse,
+  type RingEnd,
+  type SwitchboardDeps,
+} from '../../far-end/switchboard.ts';
+import type { VirtualSubscriber } from '../../far-end/virtual-subscriber.ts';
 import type { TimerHandle } from '../../ports/clock.ts';
 import type { DialRequest, Line, LineEvent, Telephony } from '../../ports/telephony.ts';
-
-export interface SimulatorDeps extends SubscriberDeps {
-  readonly lines: readonly CallerLine[];
-  /** Reads a tester's recording as 8 kHz mono. Rejects with an error that says what is wrong with the file. */
-  readonly readRecording: (file: string) => Promise<Int16Array>;
-}
-
-/** Post-dial delay, and how soon people pick up. */
-const RINGS_AFTER_MS = 300;
-const REFUSED_AFTER_MS = 700;
-const ANSWERS_AFTER_MS = 1_200;
-
-type Ended = Omit<Extract<LineEvent, { type: 'ended' }>, 'type'>;
+import { NO_SIGN_OF_LIFE, NOT_ANSWERED, REFUSED, type Ended } from './outcomes.ts';
 
 /**
  * Telephony without a network: the number decides who answers (personas.ts), and the person's voice comes over real
  * RTP from a socket of his own. Signalling is simulated, media are not; it says so itself (`simulated`).
  */
-export function createSimulator(deps: SimulatorDeps): Telephony {
+export function createSimulator(deps: SwitchboardDeps): Telephony {
   const lines = new Set<SimulatedLine>();
   let closed = false;
   return {
@@ -51,7 +43,7 @@ export function createSimulator(deps: SimulatorDeps): Telephony {
 class SimulatedLine implements Line {
   /** Resolves when the end was told and nothing is held any more. */
   readonly gone: Promise<void>;
-  readonly #deps: SimulatorDeps;
+  readonly #deps: SwitchboardDeps;
   readonly #request: DialRequest;
   readonly #tell: (event: LineEvent) => void;
   #subscriber: VirtualSubscriber | undefined;
@@ -60,12 +52,12 @@ class SimulatedLine implements Line {
   #ended = false;
   #leave: () => void = () => undefined;
 
-  constructor(deps: SimulatorDeps, request: DialRequest, tell: (event: LineEvent) => void) {
+  constructor(deps: SwitchboardDeps, request: DialRequest, tell: (event: LineEvent) => void) {
     this.#deps = deps;
     this.#request = request;
     this.#tell = tell;
     this.gone = new Promise((resolve) => (this.#leave = resolve));
-    this.#dial(behaviour(request));
+    this.#follow(courseOf(request));
   }
 
   hangup(): void {
@@ -76,46 +68,33 @@ class SimulatedLine implements Line {
     this.#end({ outcome: 'error', reason: 'симулятор выключен', cause: 'the simulator is closed' });
   }
 
-  #dial(who: NumberBehaviour): void {
-    switch (who.kind) {
-      case 'busy':
-        return this.#after(REFUSED_AFTER_MS, () =>
-          this.#end({ outcome: 'busy', reason: 'абонент занят', cause: '486' }),
-        );
-      case 'error':
-        return this.#after(REFUSED_AFTER_MS, () =>
-          this.#end({ outcome: 'error', reason: 'оператор связи вернул ошибку', cause: '503' }),
-        );
-      case 'no_answer':
-        return this.#ring(() => this.#after(this.#request.ringTimeoutMs, () => this.#giveUp()));
-      case 'answers': {
-        const picksUpMs = ANSWERS_AFTER_MS + (digitSum(this.#request.phone) % 7) * 150;
-        return this.#ring(() =>
-          picksUpMs < this.#request.ringTimeoutMs
-            ? this.#after(picksUpMs, () => {
-                this.#pickingUp = this.#pickUp(who);
-              })
-            : this.#after(this.#request.ringTimeoutMs, () => this.#giveUp()),
-        );
-      }
+  #follow(course: CallCourse): void {
+    switch (course.kind) {
+      case 'refused':
+        return this.#after(course.afterMs, () => this.#end(REFUSED[course.sip]));
+      case 'dead':
+        return this.#after(this.#request.ringTimeoutMs, () => this.#end(NO_SIGN_OF_LIFE));
+      case 'rings':
+        return this.#after(course.ringsAfterMs, () => {
+          this.#tell({ type: 'ringing' });
+          if (!this.#ended) this.#ring(course.then);
+        });
     }
   }
 
-  #ring(then: () => void): void {
-    this.#after(RINGS_AFTER_MS, () => {
-      this.#tell({ type: 'ringing' });
-      if (!this.#ended) then();
-    });
+  /** The simulated network never loses patience before the caller does: he may hear it ring for as long as he likes. */
+  #ring(then: RingEnd): void {
+    const { ringTimeoutMs } = this.#request;
+    if (then.kind === 'answered' && then.afterMs < ringTimeoutMs) {
+      this.#after(then.afterMs, () => {
+        this.#pickingUp = this.#pickUp(then.persona);
+      });
+    } else this.#after(ringTimeoutMs, () => this.#end(NOT_ANSWERED));
   }
 
-  #giveUp(): void {
-    this.#end({ outcome: 'no_answer', reason: 'абонент не ответил', cause: '480' });
-  }
-
-  async #pickUp(who: Extract<NumberBehaviour, { kind: 'answers' }>): Promise<void> {
+  async #pickUp(persona: PersonaName): Promise<void> {
     try {
-      const script = await this.#script(who);
-      const subscriber = await VirtualSubscriber.open(this.#deps, script, this.#request.farEnd?.faults ?? {});
+      const subscriber = await openSubscriber(this.#deps, this.#request, persona);
       if (this.#ended) {
         await subscriber.close();
         return;
@@ -133,16 +112,6 @@ class SimulatedLine implements Line {
           : 'запись абонента не читается';
       this.#end({ outcome: 'error', reason, cause });
     }
-  }
-
-  async #script(who: Extract<NumberBehaviour, { kind: 'answers' }>): Promise<SubscriberScript> {
-    const { phone, language, farEnd } = this.#request;
-    if (farEnd?.audioFiles === undefined)
-      return personaScript(this.#deps.lines, who.persona, language, phone);
-    return recordedScript(
-      await Promise.all(farEnd.audioFiles.map((file) => this.#deps.readRecording(file))),
-      phone,
-    );
   }
 
   #after(ms: number, then: () => void): void {
@@ -168,10 +137,4 @@ class SimulatedLine implements Line {
     // Somebody may be on his way to the telephone: he finds the line dead and puts the receiver down.
     await this.#pickingUp;
   }
-}
-
-function behaviour({ phone, farEnd }: DialRequest): NumberBehaviour {
-  if (farEnd?.persona !== undefined) return { kind: 'answers', persona: farEnd.persona };
-  if (farEnd?.audioFiles !== undefined) return { kind: 'answers', persona: 'neutral' };
-  return numberBehaviour(phone);
 }

@@ -1,0 +1,42 @@
+import type { NumberFormat } from '../../contract/trunk.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ari, AriChannelEvent } from './ari.ts';
+
+/** A way out, as the lines see it. */
+export interface TrunkRoute {
+  readonly name: string;
+  /** The number the person sees. */
+  readonly callerId?: string;
+  readonly numberFormat: NumberFormat;
+  /** The far end is the local carrier of this installation: it may be told who shall answer. */
+  readonly localCarrier?: boolean;
+}
+
+/** What all lines of one adapter share. */
+export interface Office {
+  readonly clock: Clock;
+  readonly application: string;
+  /** Tried in this order. */
+  readonly trunks: readonly TrunkRoute[];
+  /** Asks the Asterisk that is connected now; rejects with AriError `gone` when none is. */
+  ask<T>(request: (ari: Ari) => Promise<T>): Promise<T>;
+  /** Events of that channel go to `listener` until the returned function is called. */
+  listen(channelId: string, listener: (event: AriChannelEvent) => void): () => void;
+  /** For the log. */
+  onTrouble(message: string): void;
+}
+
+/** What a line makes on Asterisk is named so: whose it is can be seen when nobody is left to ask (sweep.ts). */
+export function lineName(application: string, callId: string): string {
+  return `${application}.${callId}`;
+}
+
+/** The application that made a channel or bridge; undefined when no HALO did. */
+export function ownerOf(id: string): string | undefined {
+  return /^(halo-[a-z0-9]+)\./.exec(id)?.[1];
+}
+
+/** Whether an application is some HALO's. */
+export function isHaloApplication(name: string): boolean {
+  return /^halo-[a-z0-9]+$/.test(name);
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HouseState, ServerState } from '../../engine/adapters/asterisk/server/house-state.ts';
+
+const NAMES = { edge: 'Asterisk', carrier: 'Локальный оператор (второй Asterisk)' } as const;
+
+const REGISTRATION_WORDS: Readonly<Record<string, string>> = {
+  Registered: 'зарегистрирован',
+  Unregistered: 'пока не зарегистрирован',
+  Rejected: 'транк отказал: проверьте логин, пароль и домен (npm run trunk:check)',
+  Stopped: 'остановлен',
+};
+
+/** Why Asterisk could not be fetched, as scripts/lib/asterisk-get.mjs keeps it. */
+export async function readWhyNot(asteriskDir: string): Promise<string | undefined> {
+  const text = await readFile(join(asteriskDir, 'why-not.txt'), 'utf8').catch(() => '');
+  return text.trim() === '' ? undefined : text.trim();
+}
+
+/** `npm run asterisk -- status`, in Russian. */
+export function stateLines(state: HouseState, folder: string, hasTrunks: boolean): string[] {
+  const lines = [`Asterisk ${state.version} (Debian ${state.suite}), настройки и журналы: ${folder}`];
+  if (state.servers.length === 0) return [...lines, 'Не работает. Запустить: npm run asterisk -- start'];
+  for (const server of state.servers) lines.push(...serverLines(server));
+  if (!hasTrunks) lines.push('Транка нет: звонки идут локальному оператору и ничего не стоят.');
+  return lines;
+}
+
+function serverLines(server: ServerState): string[] {
+  const { kind, pid, ownerPid, sip, ari, channels, strangers } = server;
+  const whose = ownerPid === undefined ? '' : `, завершится вместе с процессом ${ownerPid}`;
+  return [
+    `${NAMES[kind]}: процесс ${pid}, работает ${duration(server.uptimeMs)}${whose}`,
+    `  SIP ${sip.address}:${sip.port}, ARI ${ari.address}:${ari.port}, ` +
+      (channels === undefined ? 'не отвечает' : `каналов занято: ${channels}`),
+    ...server.registrations.map(
+      ({ endpoint, status }) =>
+        `  ${endpoint.replace(/^trunk-/, 'транк ')}: ${REGISTRATION_WORDS[status] ?? status}`,
+    ),
+    ...(strangers > 0 ? [`  отказано чужим SIP-запросам: ${strangers}`] : []),
+  ];
+}
+
+/** `2 ч 5 мин`, `40 с`. */
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} с`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} мин` : `${Math.floor(minutes / 60)} ч ${minutes % 60} мин`;
+}
