@@ -123,17 +123,23 @@ async function house(
 
 function overAsterisk(config: TelephonyConfig, deps: TelephonyDeps, asterisks: Asterisks): ComposedTelephony {
   const simulated = config.trunks.length === 0;
+  const carrier =
+    simulated && asterisks.carrier !== undefined
+      ? openLocalCarrier({ ...deps, source: asterisks.carrier })
+      : undefined;
   const routes: readonly TrunkRoute[] = simulated
-    ? [{ name: LOCAL_CARRIER, numberFormat: 'plain', localCarrier: true }]
+    ? [
+        {
+          name: LOCAL_CARRIER,
+          numberFormat: 'plain',
+          ...(carrier !== undefined && { carrierApplication: carrier.application }),
+        },
+      ]
     : config.trunks.map(({ name, callerId, numberFormat }) => ({
         name,
         numberFormat,
         ...(callerId === undefined ? {} : { callerId }),
       }));
-  const carrier =
-    simulated && asterisks.carrier !== undefined
-      ? openLocalCarrier({ ...deps, source: asterisks.carrier })
-      : undefined;
   const telephony = createAsterisk({
     clock: deps.clock,
     source: asterisks.edge,

@@ -199,7 +199,7 @@ describe.skipIf(install === undefined)('The local carrier in a real Asterisk', (
     await until('the call in the predecessor’s hands', 5_000, async () =>
       (await predecessor.channels()).length === 1 ? true : undefined,
     );
-    await predecessor.createBridge('left-behind');
+    await predecessor.createBridge('carrier-dead.1.b');
     predecessor.close();
 
     const { carrier, sockets, troubles } = await openCarrier(() => own);

@@ -8,8 +8,11 @@ export interface TrunkRoute {
   /** The number the person sees. */
   readonly callerId?: string;
   readonly numberFormat: NumberFormat;
-  /** The far end is the local carrier of this installation: it may be told who shall answer. */
-  readonly localCarrier?: boolean;
+  /**
+   * Present: the far end is the local carrier of this installation, and this its application whose subscribers answer.
+   * Only then is the far end told who shall answer: a real network never sees such headers.
+   */
+  readonly carrierApplication?: string;
 }
 
 /** What all lines of one adapter share. */
@@ -31,12 +34,12 @@ export function lineName(application: string, callId: string): string {
   return `${application}.${callId}`;
 }
 
-/** The application that made a channel or bridge; undefined when no HALO did. */
+/** The application that made a channel or bridge, an engine's or a local carrier's; undefined when no HALO did. */
 export function ownerOf(id: string): string | undefined {
-  return /^(halo-[a-z0-9]+)\./.exec(id)?.[1];
+  return /^((?:halo|carrier)-[a-z0-9]+)\./.exec(id)?.[1];
 }
 
 /** Whether an application is some HALO's. */
 export function isHaloApplication(name: string): boolean {
-  return /^halo-[a-z0-9]+$/.test(name);
+  return /^(?:halo|carrier)-[a-z0-9]+$/.test(name);
 }

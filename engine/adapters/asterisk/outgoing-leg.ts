@@ -11,7 +11,7 @@ import {
 } from './causes.ts';
 import { dialledNumber } from './dialled-number.ts';
 import type { Leg, LegListener } from './leg.ts';
-import { encodeFarEnd, FAR_END_HEADER } from './local-carrier/far-end-header.ts';
+import { CARRIER_HEADER, encodeFarEnd, FAR_END_HEADER } from './local-carrier/far-end-header.ts';
 import type { Office, TrunkRoute } from './office.ts';
 import { Owned } from './owned.ts';
 import { endpointOf } from './server/settings.ts';
@@ -232,19 +232,21 @@ export class OutgoingLeg implements Leg {
 const NO_TRUNK = { outcome: 'error', reason: 'ни один транк не настроен' } as const;
 
 /** Variables and functions of Asterisk, set before the INVITE is sent. */
-function channelVariables({ callerId, localCarrier = false }: TrunkRoute, request: DialRequest) {
+function channelVariables(
+  { callerId, carrierApplication }: TrunkRoute,
+  { language, farEnd }: DialRequest,
+): Readonly<Record<string, string>> {
   return {
     // chan_pjsip writes From of a call that we make from the «connected line»; CALLERID is for Asterisk's own logs.
     ...(callerId === undefined ? {} : { 'CALLERID(num)': callerId, 'CONNECTEDLINE(num,i)': callerId }),
-    ...(localCarrier ? { [`PJSIP_HEADER(add,${FAR_END_HEADER})`]: farEndHeader(request) } : {}),
+    ...(carrierApplication === undefined
+      ? {}
+      : {
+          [`PJSIP_HEADER(add,${CARRIER_HEADER})`]: carrierApplication,
+          [`PJSIP_HEADER(add,${FAR_END_HEADER})`]: encodeFarEnd({
+            language,
+            ...(farEnd === undefined ? {} : { farEnd }),
+          }),
+        }),
   };
-}
-
-function farEndHeader({ language, farEnd }: DialRequest): string {
-  if (farEnd === undefined) return encodeFarEnd({ language });
-  const { audioFiles, ...rest } = farEnd;
-  return encodeFarEnd({
-    language,
-    farEnd: { ...rest, ...(audioFiles === undefined ? {} : { audioFiles: [...audioFiles] }) },
-  });
 }

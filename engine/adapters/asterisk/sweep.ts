@@ -9,6 +9,8 @@ export interface SweepOptions {
   readonly isKnown: (id: string) => boolean;
   /** Whether another HALO still answers. Rejects when that cannot be told. */
   readonly isAlive: (application: string) => Promise<boolean>;
+  /** What the far ends of the channels are told; normal clearing without it. */
+  readonly q850?: number;
 }
 
 export interface Swept {
@@ -25,7 +27,7 @@ interface Leftovers {
  * Removes channels and bridges that no live line knows: ours of before an outage, and those of HALO processes that
  * died. Those of another live HALO on the same Asterisk, and all that is not HALO's, stay. Rejects with AriError.
  */
-export async function sweep({ ari, application, isKnown, isAlive }: SweepOptions): Promise<Swept> {
+export async function sweep({ ari, application, isKnown, isAlive, q850 }: SweepOptions): Promise<Swept> {
   let swept: Swept = { channels: 0, bridges: 0 };
   const found = await leftoversByOwner(ari);
   await Promise.all(
@@ -37,7 +39,7 @@ export async function sweep({ ari, application, isKnown, isAlive }: SweepOptions
       const bridges = [...left.bridges].filter(strange);
       // Each is asked for, whatever becomes of the others.
       await Promise.all([
-        ...channels.map((id) => ari.hangupChannel(id)),
+        ...channels.map((id) => ari.hangupChannel(id, q850)),
         ...bridges.map((id) => ari.destroyBridge(id)),
       ]);
       swept = {

@@ -23,6 +23,7 @@ export type CarrierAri = Pick<
 >;
 
 export interface CarrierCallDeps extends SwitchboardDeps {
+  readonly application: string;
   /** Asks the Asterisk that is connected now; rejects with AriError `gone` when none is. */
   readonly ask: <T>(request: (ari: CarrierAri) => Promise<T>) => Promise<T>;
   /** Resolves when the channel of this id has entered our application; rejects after some seconds, or at the signal. */
@@ -35,6 +36,8 @@ export class CarrierCall {
   /** Resolves when nothing of it is held any more. */
   readonly gone: Promise<void>;
   readonly channelId: string;
+  /** What its channel and bridge on Asterisk begin with. */
+  readonly name: string;
   readonly #deps: CarrierCallDeps;
   readonly #call: DialledCall;
   readonly #held: (() => Promise<void>)[] = [];
@@ -47,6 +50,7 @@ export class CarrierCall {
   constructor(deps: CarrierCallDeps, channelId: string, call: DialledCall) {
     this.#deps = deps;
     this.channelId = channelId;
+    this.name = `${deps.application}.${randomUUID()}.`;
     this.#call = call;
     this.gone = new Promise((resolve) => (this.#leave = resolve));
     this.#follow();
@@ -97,8 +101,8 @@ export class CarrierCall {
     if (this.#isOver()) return;
 
     // Held before they are asked for: a request that times out may have been served all the same.
-    const externalId = `subscriber-${randomUUID()}`;
-    const bridgeId = `carrier-${randomUUID()}`;
+    const externalId = `${this.name}m`;
+    const bridgeId = `${this.name}b`;
     this.#held.push(() => ask((ari) => ari.hangupChannel(externalId, NORMAL_CLEARING)));
     this.#held.push(() => ask((ari) => ari.destroyBridge(bridgeId)));
     // A bridge takes the external channel only when it has entered the application (422 before).

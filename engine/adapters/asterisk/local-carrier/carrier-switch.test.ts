@@ -49,13 +49,13 @@ class FakeAsterisk implements CarrierAri {
   answerChannel = (id: string) => this.#do('answerChannel', `answer ${id}`);
   createBridge = (id: string) => this.#do('createBridge', 'bridge', () => this.bridges.add(id));
   addToBridge = (id: string, channelId: string) =>
-    this.#do('addToBridge', `bridged ${channelId.replace(/-.*/, '')}`, () => {
+    this.#do('addToBridge', `bridged ${kindOf(channelId)}`, () => {
       if (!this.bridges.has(id) || !this.channels.has(channelId))
         throw new AriError('refused', '422', { status: 422 });
     });
   destroyBridge = (id: string) => this.#do('destroyBridge', 'unbridge', () => this.bridges.delete(id));
   hangupChannel = (id: string, q850?: number) =>
-    this.#do('hangupChannel', `hangup ${id.replace(/-.*/, '')} ${q850}`, () => this.ends(id));
+    this.#do('hangupChannel', `hangup ${kindOf(id)} ${q850}`, () => this.ends(id));
   externalMedia = async (id: string) => {
     await this.#do('externalMedia', 'external', () => {
       this.channels.add(id);
@@ -98,6 +98,7 @@ function carrier(
   };
   const troubles: string[] = [];
   const subject = new CarrierSwitch({
+    application: 'carrier-test',
     ask: (request) => request(asterisk),
     clock,
     ticker: virtualTicker(clock),
@@ -116,6 +117,9 @@ function carrier(
     (clock.nextDueMs() === undefined ? 0 : 1);
   return { subject, asterisk, clock, troubles, held };
 }
+
+/** Channels that the carrier made bear its name; a caller's bears Asterisk's own. */
+const kindOf = (id: string): string => (id.startsWith('carrier-test.') ? 'subscriber' : id);
 
 describe('The local carrier’s switch', () => {
   it.each([

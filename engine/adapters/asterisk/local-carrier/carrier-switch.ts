@@ -5,6 +5,8 @@ import { CAUSE_OF_SIP, NORMAL_CLEARING } from './causes.ts';
 import { decodeFarEnd, type FarEndWish } from './far-end-header.ts';
 
 export interface CarrierSwitchDeps extends SwitchboardDeps {
+  /** What the carrier makes on Asterisk bears this name, so that it can be swept by it. */
+  readonly application: string;
   /** Asks the Asterisk that is connected now; rejects with AriError `gone` when none is. */
   readonly ask: <T>(request: (ari: CarrierAri) => Promise<T>) => Promise<T>;
   /** For the log; `what` names no person. */
@@ -29,6 +31,13 @@ export class CarrierSwitch {
   /** Calls that are being set up, ring, are held, or are being cleared away. */
   live(): number {
     return this.#calls.size;
+  }
+
+  /** Whether that channel or bridge belongs to a call now. */
+  holds(id: string): boolean {
+    for (const call of this.#calls.values())
+      if (id === call.channelId || id.startsWith(call.name)) return true;
+    return false;
   }
 
   /** StasisStart: a caller's INVITE (`args`: `call`, the number, the far-end header), or the media channel of a call. */

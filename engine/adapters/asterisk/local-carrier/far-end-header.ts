@@ -2,6 +2,9 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { PERSONAS, type FarEndOrder } from '../../../contract/call-plan.ts';
 
+/** SIP header of our INVITEs to the local carrier, and to nobody else: the application whose subscribers answer. */
+export const CARRIER_HEADER = 'X-Halo-Carrier';
+
 /** SIP header of our INVITEs to the local carrier, and to nobody else: who shall answer there. */
 export const FAR_END_HEADER = 'X-Halo-Far-End';
 

@@ -14,6 +14,8 @@ class FakeAsterisk {
   variable = '';
   application = '';
   listener: AriListener | undefined;
+  /** Other HALO processes' applications with channels, and whether each still answers. */
+  readonly others = new Map<string, { readonly channelIds: string[]; readonly alive: boolean }>();
   /** How many attempts to connect, and to list channels, fail. */
   refusesConnections = 0;
   refusesLists = 0;
@@ -51,6 +53,13 @@ class FakeAsterisk {
       destroyBridge: async (id: string) => {
         this.bridges.delete(id);
       },
+      applications: async () =>
+        [...this.others].map(([name, { channelIds }]) => ({ name, channelIds, bridgeIds: [] })),
+      tellApplication: async (name: string) => {
+        if (this.others.get(name)?.alive !== true) throw new AriError('refused', 'no such', { status: 404 });
+        listener.event({ type: 'UserEvent', name: 'HaloIAm', fields: { from: name } });
+      },
+      globalVariable: async () => this.variable,
       setGlobalVariable: async (name: string, value: string) => {
         if (name === CARRIER_VARIABLE) this.variable = value;
       },
@@ -84,34 +93,37 @@ function carrier(asterisk = new FakeAsterisk()) {
 }
 
 describe('The local carrier', () => {
-  it('sweeps what a predecessor left, and only then lets the dialplan hand it calls', async () => {
+  it('takes calls at once, and sweeps what the dead left: not what the living hold', async () => {
     const left = new FakeAsterisk();
-    left.channels.add('orphan');
-    left.bridges.add('old');
+    for (const id of ['orphan', 'carrier-dead.1.m', 'held', 'carrier-live.1.m']) left.channels.add(id);
+    for (const id of ['carrier-dead.1.b', 'carrier-live.1.b']) left.bridges.add(id);
+    left.others.set('carrier-dead', { channelIds: ['orphan', 'carrier-dead.1.m'], alive: false });
+    left.others.set('carrier-live', { channelIds: ['held', 'carrier-live.1.m'], alive: true });
     const { subject, asterisk, clock } = carrier(left);
     expect(subject.state()).toMatchObject({ kind: 'away' });
     await clock.run(0);
     await subject.ready();
     expect(subject.state()).toEqual({ kind: 'ready' });
-    expect(asterisk.hangups).toEqual(['orphan 34']);
-    expect(asterisk.bridges.size).toBe(0);
-    expect(asterisk.variable).toBe(asterisk.application);
-    expect(asterisk.application).toMatch(/^carrier-[0-9a-f]{12}$/);
+    expect(asterisk.variable).toBe(subject.application);
+    expect(subject.application).toMatch(/^carrier-[0-9a-f]{12}$/);
+    asterisk.call('new', '+79990000180');
+    await clock.run(10_000);
+    expect([...asterisk.channels]).toEqual(['held', 'carrier-live.1.m', 'new']);
+    expect([...asterisk.bridges]).toEqual(['carrier-live.1.b']);
+    expect(subject.live()).toBe(1);
   });
 
   it('tries again when the sweep fails', async () => {
     const busy = new FakeAsterisk();
     busy.refusesLists = 2;
+    busy.bridges.add('carrier-dead.1.b');
     const { subject, asterisk, clock, troubles } = carrier(busy);
     await clock.run(3_000);
-    expect(subject.state()).toMatchObject({
-      kind: 'away',
-      reason: expect.stringMatching(/[а-яё]{3}/) as string,
-    });
-    expect(asterisk.variable).toBe('');
-    await clock.run(2_000);
     expect(subject.state()).toEqual({ kind: 'ready' });
-    expect(troubles).toEqual(['the local carrier cannot open', 'the local carrier cannot open']);
+    expect(asterisk.bridges.size).toBe(1);
+    await clock.run(10_000);
+    expect(asterisk.bridges.size).toBe(0);
+    expect(troubles).toEqual(['the local carrier cannot be swept', 'the local carrier cannot be swept']);
   });
 
   it('lets go of its calls when Asterisk is gone, and is ready again when it is back', async () => {

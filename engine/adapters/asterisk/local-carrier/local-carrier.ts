@@ -6,11 +6,13 @@ import { AriError, type Ari, type AriEvent, type ConnectAri } from '../ari.ts';
 import type { AriSource } from '../ari-address.ts';
 import { AriLink } from '../ari-link.ts';
 import { connectAri } from '../connect-ari.ts';
+import { RollCall } from '../roll-call.ts';
+import { sweep } from '../sweep.ts';
 import { CarrierSwitch } from './carrier-switch.ts';
 import { CAUSE_OF_SIP } from './causes.ts';
 
 export interface LocalCarrierDeps extends SwitchboardDeps {
-  /** Where the carrier's own Asterisk is; it serves nobody else. */
+  /** Where the carrier's Asterisk is; other HALO processes of the data folder may have their subscribers on it too. */
   readonly source: AriSource;
   /** For the log; `what` names no person. */
   readonly onTrouble: (what: string, error: unknown) => void;
@@ -19,6 +21,8 @@ export interface LocalCarrierDeps extends SwitchboardDeps {
 
 /** The operator's network: an Asterisk instance of its own whose subscribers are the personas (personas.ts). */
 export interface LocalCarrier {
+  /** Calls that name it in the header `CARRIER_HEADER` are answered by the subscribers of this process. */
+  readonly application: string;
   /** Resolves when it takes calls, at once if it does already; rejects when it is closed before. */
   ready(): Promise<void>;
   /** It is `away` while its Asterisk is; it comes back by itself. */
@@ -29,7 +33,7 @@ export interface LocalCarrier {
   close(): Promise<void>;
 }
 
-/** The carrier's dialplan hands calls to the application named by this global variable. */
+/** The carrier's dialplan hands calls that name no application to the one named by this global variable. */
 export const CARRIER_VARIABLE = 'HALO_CARRIER_APP';
 const TRY_AGAIN_MS = 2_000;
 
@@ -40,8 +44,9 @@ export function openLocalCarrier(deps: LocalCarrierDeps): LocalCarrier {
 
 class Carrier implements LocalCarrier {
   readonly #deps: LocalCarrierDeps;
-  readonly #application = `carrier-${randomBytes(6).toString('hex')}`;
+  readonly application = `carrier-${randomBytes(6).toString('hex')}`;
   readonly #switch: CarrierSwitch;
+  readonly #rollCall: RollCall;
   readonly #link: AriLink;
   readonly #waiting = new Set<{ readonly open: () => void; readonly never: (why: Error) => void }>();
   /** The connection over which the dialplan was told to hand us calls. */
@@ -53,12 +58,17 @@ class Carrier implements LocalCarrier {
   constructor(deps: LocalCarrierDeps) {
     this.#deps = deps;
     this.#awaySinceMs = deps.clock.now();
-    this.#switch = new CarrierSwitch({ ...deps, ask: (request) => this.#ask(request) });
+    this.#switch = new CarrierSwitch({
+      ...deps,
+      application: this.application,
+      ask: (request) => this.#ask(request),
+    });
+    this.#rollCall = new RollCall(deps.clock, this.application);
     this.#link = new AriLink({
       clock: deps.clock,
       source: deps.source,
       connect: deps.connect ?? connectAri,
-      application: this.#application,
+      application: this.application,
       random: Math.random,
       onUp: (ari) => void this.#open(ari),
       onDown: () => this.#down(),
@@ -95,10 +105,14 @@ class Carrier implements LocalCarrier {
     this.#waiting.clear();
     await this.#switch.close();
     if (this.#openAt !== undefined) {
-      // The dialplan refuses calls by itself from now on.
-      await this.#ask((ari) => ari.setGlobalVariable(CARRIER_VARIABLE, '')).catch(() => undefined);
+      // The dialplan refuses calls by itself from now on, unless another HALO takes them.
+      await this.#ask(async (ari) => {
+        if ((await ari.globalVariable(CARRIER_VARIABLE)) === this.application)
+          await ari.setGlobalVariable(CARRIER_VARIABLE, '');
+      }).catch(() => undefined);
     }
     this.#openAt = undefined;
+    this.#rollCall.stop();
     this.#link.close();
   }
 
@@ -117,30 +131,36 @@ class Carrier implements LocalCarrier {
       case 'StasisEnd':
       case 'ChannelDestroyed':
         return this.#switch.channelLeft(event.channel.id);
+      case 'UserEvent':
+        if (this.#openAt !== undefined) this.#rollCall.hear(event, this.#openAt);
+        return;
       default:
         return;
     }
   }
 
-  /** Sweeps what a dead predecessor, or we before an outage, left; then lets the dialplan hand us calls. */
+  /** Lets the dialplan hand us calls; then sweeps what dead HALO processes, or we before an outage, left. */
   async #open(ari: Ari): Promise<void> {
     const isCurrent = () => {
       const { state } = this.#link;
       return this.#closed === undefined && state.kind === 'up' && state.ari === ari;
     };
     try {
-      const [channels, bridges] = await Promise.all([ari.channels(), ari.bridges()]);
-      await Promise.all(channels.map(({ id }) => ari.hangupChannel(id, CAUSE_OF_SIP[503])));
-      await Promise.all(bridges.map((id) => ari.destroyBridge(id)));
-      if (!isCurrent()) return;
-      await ari.setGlobalVariable(CARRIER_VARIABLE, this.#application);
+      await ari.setGlobalVariable(CARRIER_VARIABLE, this.application);
       if (!isCurrent()) return;
       this.#openAt = ari;
       for (const { open } of this.#waiting) open();
       this.#waiting.clear();
+      await sweep({
+        ari,
+        application: this.application,
+        isKnown: (id) => this.#switch.holds(id),
+        q850: CAUSE_OF_SIP[503],
+        isAlive: (application) => this.#rollCall.isAlive(application, ari),
+      });
     } catch (error) {
       if (!isCurrent()) return;
-      this.#deps.onTrouble('the local carrier cannot open', error);
+      this.#deps.onTrouble('the local carrier cannot be swept', error);
       this.#timer = this.#deps.clock.setTimeout(() => void this.#open(ari), TRY_AGAIN_MS);
     }
   }
@@ -149,6 +169,7 @@ class Carrier implements LocalCarrier {
     if (this.#openAt !== undefined) this.#awaySinceMs = this.#deps.clock.now();
     this.#openAt = undefined;
     this.#stopTimer();
+    this.#rollCall.stop();
     this.#switch.lost();
   }
 
