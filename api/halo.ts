@@ -64,6 +64,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       journal,
       onTrouble: (callId, what, error) =>
         log.error({ callId, ...(error === undefined ? {} : errorFields(error)) }, what),
+      onNews: (what) => log.info({}, what),
     });
     opened.push(close);
     engine.subscribe((event) => logEvent(log, event));

@@ -27,6 +27,7 @@ export interface TelephonyDeps extends SwitchboardDeps {
   readonly dataDir: string;
   /** For the log. */
   readonly onTrouble: (what: string, error?: unknown) => void;
+  readonly onNews: (what: string) => void;
 }
 
 /** Asterisk boots in half a second; a machine that is busy with its first start may take longer. */
@@ -60,7 +61,7 @@ export async function composeTelephony(
         { cause: error },
       );
     }
-    deps.onTrouble(`no Asterisk here, calls are simulated: ${why}`);
+    deps.onNews(`no Asterisk here, calls are simulated: ${why}`);
     return simulator(deps, why);
   }
 }
@@ -109,7 +110,7 @@ async function ownAsterisk(config: TelephonyConfig, deps: TelephonyDeps): Promis
 
 async function house(
   config: TelephonyConfig,
-  { dataDir, onTrouble }: TelephonyDeps,
+  { dataDir, onNews }: TelephonyDeps,
   install: AsteriskInstall,
 ): Promise<AsteriskHouse> {
   const guard = await findGuard('TERM');
@@ -117,7 +118,7 @@ async function house(
     ...houseSettings(config, dataDir),
     install,
     spawn: (command, options) => spawnGuarded(guard, command, options),
-    log: (line) => onTrouble(line),
+    log: onNews,
   });
 }
 

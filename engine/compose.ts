@@ -34,6 +34,8 @@ export interface EngineConfig {
 export interface EngineDeps {
   readonly journal: Journal;
   readonly onTrouble: (callId: CallId | undefined, what: string, error: unknown) => void;
+  /** What is worth a line in the log and no trouble: a server was started. */
+  readonly onNews: (what: string) => void;
 }
 
 export interface ComposedEngine {
@@ -65,6 +67,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     readRecording: readAudioFile,
     dataDir: config.dataDir,
     onTrouble: (what, error) => deps.onTrouble(undefined, what, error),
+    onNews: deps.onNews,
   });
   const ports: CallPorts = {
     clock,

@@ -186,6 +186,29 @@ describe
       expect(stdout).toContain('телефония asterisk');
     });
 
+    it('over Asterisks of its own every number ends as the plan says, and so does a person who hangs up', async () => {
+      const halo = await newHouse().start({ HALO_TELEPHONY: 'asterisk' });
+      const client = new Client(halo);
+      const plan = [
+        ['+79990000486', 'no_answer', 'абонент занят'],
+        ['+79990000404', 'failed', 'номер не существует'],
+        ['+79990000403', 'failed', 'транк отклонил вызов'],
+        ['+79990000503', 'failed', 'сеть оператора перегружена или неисправна'],
+        ['+79990000006', 'completed', 'абонент повесил трубку'],
+      ] as const;
+      const calls = await Promise.all(plan.map(([phone]) => client.call({ phone })));
+      for (const [at, [phone, status, reason]] of plan.entries()) {
+        const events = await client.finished(calls[at]!, 90_000);
+        expect([phone, (await client.session(calls[at]!)).status]).toEqual([phone, status]);
+        expect(ended(events)?.reason).toContain(reason);
+      }
+      const health = (await (await client.send('/healthz')).json()) as { telephony: unknown };
+      expect(health.telephony).toEqual({ name: 'asterisk', state: 'ready', strangers: 0 });
+      const offspring = halo.offspring();
+      await halo.stop();
+      await allGone(offspring);
+    });
+
     it('answers who calls in through the trunk, and refuses him by default', async () => {
       const provider = await freeSip('127.0.0.3');
       const scenario = fileURLToPath(new URL('sipp/inbound-caller.xml', import.meta.url));

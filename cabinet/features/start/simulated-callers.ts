@@ -7,6 +7,7 @@ export const SIMULATED_CALLERS: readonly { readonly digits: string; readonly who
   { digits: '0005', who: 'молчит' },
   { digits: '0006', who: 'бросает трубку на полуслове' },
   { digits: '0007', who: 'говорит долго' },
+  { digits: '0404', who: 'нет такого номера' },
   { digits: '0480', who: 'не берёт трубку' },
   { digits: '0486', who: 'занято' },
   { digits: '0503', who: 'ошибка на линии' },

@@ -82,9 +82,7 @@ export class AriLink {
         clock,
         signal: this.#giveUp.signal,
         listener: {
-          event: (event) => {
-            if (!this.#closed) this.#deps.onEvent(event);
-          },
+          event: (event) => this.#hear(event),
           closed: (why) => {
             if (connection === undefined) lostWhy = why;
             else this.#lost(connection, why);
@@ -101,6 +99,18 @@ export class AriLink {
     } catch (error) {
       if (this.#closed) return;
       this.#failed(error);
+    }
+  }
+
+  /** One call's failing must not take the others with it: an error thrown here would reach the event socket. */
+  #hear(event: AriEvent): void {
+    if (this.#closed) return;
+    try {
+      this.#deps.onEvent(event);
+    } catch (error) {
+      this.#deps.onTrouble(
+        `handling ${event.type}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 

@@ -203,7 +203,7 @@ class ClientConnection implements AriConnection {
 
   async createChannel({ id, endpoint, variables = {} }: NewChannel): Promise<void> {
     const create = { endpoint, app: this.#application, channelId: id, variables };
-    await this.#ask(() => this.#client.channels.create(create), `create ${endpoint}`);
+    await this.#ask(() => this.#client.channels.create(create), 'create a channel');
   }
 
   async dialChannel(id: string, timeoutS: number): Promise<void> {
