@@ -8,7 +8,6 @@ import { houseSettings } from './adapters/asterisk/server/house-options.ts';
 import { LOCAL_CARRIER } from './adapters/asterisk/server/house-plan.ts';
 import { findAsterisk, type AsteriskInstall } from './adapters/asterisk/server/install.ts';
 import { createSimulator } from './adapters/simulator/simulator.ts';
-import { findGuard, spawnGuarded } from './adapters/system/guarded-spawn.ts';
 import type { EngineDescription } from './contract/engine.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
 import type { SwitchboardDeps } from './far-end/switchboard.ts';
@@ -98,7 +97,7 @@ function apart({ carrierAriUrl }: TelephonyConfig, ari: NonNullable<TelephonyCon
 async function ownAsterisk(config: TelephonyConfig, deps: TelephonyDeps): Promise<ComposedTelephony> {
   const install = await findAsterisk(config.asteriskDir);
   if (install === undefined) throw new Error(await whyNot(config.asteriskDir));
-  const composed = overAsterisk(config, deps, await house(config, deps, install));
+  const composed = overAsterisk(config, deps, house(config, deps, install));
   try {
     await untilReady(composed.telephony, deps.clock, READY_WITHIN_MS);
     return composed;
@@ -108,18 +107,12 @@ async function ownAsterisk(config: TelephonyConfig, deps: TelephonyDeps): Promis
   }
 }
 
-async function house(
+function house(
   config: TelephonyConfig,
   { dataDir, onNews }: TelephonyDeps,
   install: AsteriskInstall,
-): Promise<AsteriskHouse> {
-  const guard = await findGuard('TERM');
-  return openAsterisks({
-    ...houseSettings(config, dataDir),
-    install,
-    spawn: (command, options) => spawnGuarded(guard, command, options),
-    log: onNews,
-  });
+): AsteriskHouse {
+  return openAsterisks({ ...houseSettings(config, dataDir), install, log: onNews });
 }
 
 function overAsterisk(config: TelephonyConfig, deps: TelephonyDeps, asterisks: Asterisks): ComposedTelephony {

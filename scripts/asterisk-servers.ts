@@ -1,14 +1,11 @@
 // start | stop | status | run of `npm run asterisk` (asterisk.mjs): the Asterisks of HALO_DATA_DIR.
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../api/config.ts';
-import type { SpawnServer } from '../engine/adapters/asterisk/server/asterisk-server.ts';
 import { houseSettings, type HouseOptions } from '../engine/adapters/asterisk/server/house-options.ts';
 import { describeHouse, stopHouse } from '../engine/adapters/asterisk/server/house-state.ts';
 import { openAsterisks } from '../engine/adapters/asterisk/server/house.ts';
 import { findAsterisk, type AsteriskInstall } from '../engine/adapters/asterisk/server/install.ts';
-import { findGuard, spawnGuarded } from '../engine/index.ts';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
 import { readWhyNot, stateLines } from './asterisk/state-lines.ts';
 
@@ -57,9 +54,8 @@ async function start(install: AsteriskInstall, telephony: TelephonyConfig, dataD
   const house = openAsterisks({
     ...houseSettings(telephony, dataDir),
     install,
-    spawn: spawnStaying,
     staying: true,
-    log: (line) => console.log(line),
+    log: () => undefined,
   });
   const asked = AbortSignal.timeout(START_MS);
   await house.edge(asked);
@@ -70,11 +66,15 @@ async function start(install: AsteriskInstall, telephony: TelephonyConfig, dataD
 
 async function stop(install: AsteriskInstall, telephony: TelephonyConfig, dataDir: string): Promise<number> {
   const { folder } = houseSettings(telephony, dataDir);
-  const before = (await describeHouse(folder, install)).servers.length;
-  const left = await stopHouse(folder, install);
-  for (const { process: server, owner } of left)
-    console.log(`Asterisk ${server.pid} запустил процесс HALO ${owner?.pid ?? 0}: завершится вместе с ним.`);
-  if (left.length === 0) console.log(before === 0 ? 'Asterisk не работал.' : 'Asterisk остановлен.');
+  const { stopped, left, users } = await stopHouse(folder, install);
+  if (stopped.length > 0) console.log('Asterisk остановлен.');
+  for (const pid of left)
+    console.log(
+      users.length === 1
+        ? `Asterisk ${pid} нужен процессу HALO ${users[0]}: завершится вместе с ним.`
+        : `Asterisk ${pid} нужен процессам HALO ${users.join(', ')}: завершится вместе с последним из них.`,
+    );
+  if (stopped.length + left.length === 0) console.log('Asterisk не работал.');
   return left.length === 0 ? 0 : 1;
 }
 
@@ -92,12 +92,10 @@ async function status(
 
 /** Until a signal; what dies meanwhile is started again. */
 async function run(install: AsteriskInstall, telephony: TelephonyConfig, dataDir: string): Promise<number> {
-  const guard = await findGuard('TERM');
   const house = openAsterisks({
     ...houseSettings(telephony, dataDir),
     ...ariPlaces(telephony, options['ari-address'] ?? '127.0.0.1'),
     install,
-    spawn: (command, how) => spawnGuarded(guard, command, how),
     log: (line) => console.log(line),
   });
   const ending = new AbortController();
@@ -134,12 +132,4 @@ function ariPlaces(telephony: TelephonyConfig, address: string): Pick<HouseOptio
 function portOf(url: string): number {
   const { port, protocol } = new URL(url);
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-}
-
-function spawnStaying(command: readonly string[], how: Parameters<SpawnServer>[1]): ReturnType<SpawnServer> {
-  const { cwd, env, logFd } = how;
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', logFd, logFd], detached: true });
-  child.unref();
-  return child;
 }

@@ -20,7 +20,7 @@ const HELP = `npm run asterisk -- <команда>
              --ari-address <адрес>   где слушать ARI вместо 127.0.0.1
   help     эта справка
 
-npm start и npm run call делают get и start сами, и их Asterisk завершается вместе с ними; запущенный через start они
+npm start и npm run call делают get и start сами; их Asterisk завершается с последним из них. Запущенный через start они
 найдут и возьмут. Без команды: get, если Asterisk ещё нет, потом start.
 Настройки — те же переменные, что у npm start (TRUNK_*, HALO_SIP_BIND, HALO_RTP_PORTS, …; npm start -- --help).
   HALO_ASTERISK_DIR    куда распакован Asterisk

@@ -9,7 +9,8 @@ it('says in Russian what runs', () => {
       {
         kind: 'edge' as const,
         pid: 7,
-        ownerPid: 5,
+        stays: false,
+        users: [5],
         uptimeMs: 7_500_000,
         sip: { address: '0.0.0.0', port: 5060 },
         ari: { address: '127.0.0.1', port: 8188 },
@@ -26,5 +27,10 @@ it('says in Russian what runs', () => {
     '  транк main: зарегистрирован',
     '  отказано чужим SIP-запросам: 12',
   ]);
+  const withUsers = (stays: boolean, ...users: number[]) =>
+    stateLines({ ...state, servers: state.servers.map((one) => ({ ...one, stays, users })) }, '/d', true)[1];
+  expect(withUsers(false, 5, 6)).toMatch(/, завершится с последним из процессов 5, 6$/);
+  expect(withUsers(true, 5, 6)).toMatch(/, используют процессы 5, 6$/);
+  expect(withUsers(true)).toMatch(/5 мин$/);
   expect(stateLines({ ...state, servers: [] }, '/data/asterisk', false).at(-1)).toContain('start');
 });

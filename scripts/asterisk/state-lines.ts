@@ -27,10 +27,9 @@ export function stateLines(state: HouseState, folder: string, hasTrunks: boolean
 }
 
 function serverLines(server: ServerState): string[] {
-  const { kind, pid, ownerPid, sip, ari, channels, strangers } = server;
-  const whose = ownerPid === undefined ? '' : `, завершится вместе с процессом ${ownerPid}`;
+  const { kind, pid, sip, ari, channels, strangers } = server;
   return [
-    `${NAMES[kind]}: процесс ${pid}, работает ${duration(server.uptimeMs)}${whose}`,
+    `${NAMES[kind]}: процесс ${pid}, работает ${duration(server.uptimeMs)}${whoUses(server)}`,
     `  SIP ${sip.address}:${sip.port}, ARI ${ari.address}:${ari.port}, ` +
       (channels === undefined ? 'не отвечает' : `каналов занято: ${channels}`),
     ...server.registrations.map(
@@ -39,6 +38,14 @@ function serverLines(server: ServerState): string[] {
     ),
     ...(strangers > 0 ? [`  отказано чужим SIP-запросам: ${strangers}`] : []),
   ];
+}
+
+function whoUses({ stays, users }: ServerState): string {
+  if (users.length === 0) return stays ? '' : ', завершается';
+  const pids = users.join(', ');
+  if (users.length === 1)
+    return stays ? `, использует процесс ${pids}` : `, завершится вместе с процессом ${pids}`;
+  return stays ? `, используют процессы ${pids}` : `, завершится с последним из процессов ${pids}`;
 }
 
 /** `2 ч 5 мин`, `40 с`. */

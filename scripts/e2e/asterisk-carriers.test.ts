@@ -27,6 +27,7 @@ describe.skipIf(install === undefined)('Carriers as they are, over a real Asteri
     // A TCP trunk where nobody listens: refused at once, as a carrier that is down.
     bench = await openBench(install!, [
       trunkTo({ address: '127.0.0.3', port: 9 }, { name: 'down', transport: 'tcp' }),
+      trunkTo({ address: '127.0.0.3', port: 9 }, { name: 'nobody' }),
     ]);
     telephony = await bench.telephony({ application });
   });
@@ -75,6 +76,15 @@ describe.skipIf(install === undefined)('Carriers as they are, over a real Asteri
       expect(await call.ended()).toMatchObject({ outcome: 'error', reason: 'транк не отвечает' });
       expect(call.types()).toEqual(['ended']);
       await call.close();
+    });
+
+    it('a trunk at whose address nobody listens is dead', async () => {
+      const own = await bench.telephony({ trunks: [{ name: 'nobody', numberFormat: 'plain' }] });
+      const call = await place(own, '+79990002004', { ringTimeoutMs: 3_000 });
+      expect(await call.ended()).toMatchObject({ outcome: 'error', reason: 'транк не отвечает' });
+      expect(call.types()).toEqual(['ended']);
+      await call.close();
+      await own.close();
     });
 
     it('a trunk that is down is passed by: the next one reaches the person', async () => {

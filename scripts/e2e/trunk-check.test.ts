@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
+import { readRegistrations } from '../../engine/adapters/asterisk/server/house-state.ts';
 import type { Trunk } from '../../engine/contract/trunk.ts';
 import {
   realAsterisk,
@@ -257,6 +258,23 @@ describe.skipIf(install === undefined)('the trunk doctor and a registrar that As
 
   it('tells a wrong password', async () => {
     expect(codes(step(await check(trunk({ password: 'wrong' })), 'register'))).toEqual(['wrong-password']);
+  });
+
+  it('takes the registration of a running HALO, unless its password is wrong: its status says which', async () => {
+    for (const [password, status] of [
+      [LOGIN.password, 'Registered'],
+      ['wrong', 'Rejected'],
+    ] as const) {
+      const halo = await startEdge(install!, { trunks: [trunk({ password })] });
+      try {
+        const table = () => halo.server.cli('pjsip show registrations');
+        await until(`it is ${status}`, 15_000, async () =>
+          readRegistrations(await table()).some((one) => one.status.startsWith(status)) ? true : undefined,
+        );
+      } finally {
+        await halo.remove();
+      }
+    }
   });
 
   it('leaves the registration of a running HALO alone, though the registrar keeps only the last one', async () => {

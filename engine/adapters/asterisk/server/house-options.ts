@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { TelephonyConfig } from '../../../contract/telephony-config.ts';
-import type { SpawnServer } from './asterisk-server.ts';
 import type { AsteriskInstall } from './install.ts';
 import type { EdgeSettings, SocketAddress } from './settings.ts';
 
@@ -8,14 +7,13 @@ export interface HouseOptions {
   /** `<dataDir>/asterisk`; shared by every HALO process on that data folder. */
   readonly folder: string;
   readonly install: AsteriskInstall;
-  readonly spawn: SpawnServer;
   readonly log: (line: string) => void;
   /** Without trunks the edge stays on loopback, and a local carrier stands behind it. */
   readonly edge: Pick<EdgeSettings, 'trunks' | 'rtp' | 'externalAddress' | 'localNetworks'> & {
     /** Where SIP is listened to when there are trunks. */
     readonly sip: SocketAddress;
   };
-  /** The servers outlive this process; `close` leaves them. `spawn` must let them. */
+  /** The servers outlive this process and all users; `close` leaves them. */
   readonly staying?: boolean;
   /** Where the edge's ARI listens; default: a free port of 127.0.0.1, and a password of the house's own. */
   readonly ari?: SocketAddress & { readonly user: string; readonly password: string };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HouseUser } from './house-users.ts';
 import type { ProcessMark } from './process-mark.ts';
 import type { SocketAddress } from './settings.ts';
 
@@ -15,8 +16,10 @@ export interface HousePlan {
 
 export interface ServerRecord {
   readonly process: ProcessMark;
-  /** Whose child it is; undefined: nobody's, it was started to stay. */
-  readonly owner?: ProcessMark;
+  /** Who started it. While that one lives it tidies the server's folder and cuts its logs. */
+  readonly starter: ProcessMark;
+  /** Started to stay: it does not end with its users. */
+  readonly stays?: true;
   readonly startedAt: string;
 }
 
@@ -26,10 +29,12 @@ export interface HouseRecord {
   readonly settings: string;
   readonly version: string;
   readonly plan: HousePlan;
+  /** Who keeps alive the servers that do not stay. Some may have gone without a word: see `liveUsers`. */
+  readonly users: readonly HouseUser[];
   readonly servers: Readonly<Partial<Record<ServerKind, ServerRecord>>>;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Undefined where there is none, or one of another version of HALO. */
 export async function readRecord(folder: string): Promise<HouseRecord | undefined> {

@@ -5,8 +5,9 @@ import { hangUpAll } from './asterisk-server.ts';
 import { askConsole } from './console.ts';
 import { withFolderLock } from './house-lock.ts';
 import { readRecord, SERVER_KINDS, type ServerKind, type ServerRecord } from './house-record.ts';
+import { liveUsers, pidsOfUsers } from './house-users.ts';
 import type { AsteriskInstall } from './install.ts';
-import { isRunning } from './process-mark.ts';
+import { isRunning, type ProcessMark } from './process-mark.ts';
 import { cleanFolder, pathsOf } from './run-folder.ts';
 import type { SocketAddress } from './settings.ts';
 import { StrangerLog } from './stranger-log.ts';
@@ -14,8 +15,10 @@ import { StrangerLog } from './stranger-log.ts';
 export interface ServerState {
   readonly kind: ServerKind;
   readonly pid: number;
-  /** The process that it dies with; undefined: it stays until it is stopped. */
-  readonly ownerPid?: number;
+  /** Started to stay until it is stopped; else it ends with the last of `users`. */
+  readonly stays: boolean;
+  /** The HALO processes that use it, by number. */
+  readonly users: readonly number[];
   readonly uptimeMs: number;
   readonly sip: SocketAddress;
   readonly ari: SocketAddress;
@@ -40,6 +43,7 @@ export interface HouseState {
 }
 
 const STOP_MS = 5_000;
+const TIDY_MS = 2_000;
 
 export function folderOf(house: string, kind: ServerKind): string {
   return join(house, kind);
@@ -48,6 +52,7 @@ export function folderOf(house: string, kind: ServerKind): string {
 /** What runs in the house now, whoever has started it. */
 export async function describeHouse(folder: string, install: AsteriskInstall): Promise<HouseState> {
   const record = await readRecord(folder);
+  const users = pidsOfUsers(liveUsers(folder, record?.users ?? []));
   const servers: ServerState[] = [];
   for (const kind of SERVER_KINDS) {
     const server = record?.servers[kind];
@@ -58,7 +63,8 @@ export async function describeHouse(folder: string, install: AsteriskInstall): P
     servers.push({
       kind,
       pid: server.process.pid,
-      ...(server.owner === undefined ? {} : { ownerPid: server.owner.pid }),
+      stays: server.stays === true,
+      users,
       uptimeMs: Math.max(0, Date.now() - Date.parse(server.startedAt)),
       ...record.plan[kind],
       ...(channels === undefined ? {} : { channels: Number(channels) }),
@@ -76,7 +82,7 @@ export function readRegistrations(table: string): Registration[] {
   );
 }
 
-/** Ends a server that another process has started. */
+/** Ends a server in good order, whoever has started it. Under the folder's lock. */
 export async function stopRecorded(
   folder: string,
   kind: ServerKind,
@@ -87,29 +93,61 @@ export async function stopRecorded(
   const ask = (command: string) => askConsole(install, paths.etcDir, command, 3_000);
   await hangUpAll(ask).catch(() => {});
   await ask('core stop now').catch(() => {});
-  const deadline = Date.now() + STOP_MS;
-  while (isRunning(server.process)) {
-    if (Date.now() > deadline) {
-      process.kill(server.process.pid, 'SIGKILL');
-      break;
-    }
-    await sleep(20);
+  if (!(await gone(server.process, STOP_MS))) {
+    process.kill(server.process.pid, 'SIGKILL');
+    await gone(server.process, STOP_MS);
   }
+  await tidied(folder, kind, server, install);
   await cleanFolder(paths);
 }
 
-/** Stops the servers of a house that were started to stay. Resolves to those that are somebody's own, and were left. */
-export async function stopHouse(folder: string, install: AsteriskInstall): Promise<ServerRecord[]> {
-  if (!existsSync(folder)) return [];
+/** Whether the process ends within `withinMs`. */
+export async function gone(mark: ProcessMark, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (isRunning(mark)) {
+    if (Date.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+/** After a server's end: its starter clears its folder, which must not happen under the next one's feet. */
+export async function tidied(
+  folder: string,
+  kind: ServerKind,
+  { starter }: ServerRecord,
+  install: AsteriskInstall,
+): Promise<void> {
+  const { runDir } = pathsOf(folderOf(folder, kind), install);
+  const deadline = Date.now() + TIDY_MS;
+  while (existsSync(runDir) && isRunning(starter) && Date.now() < deadline) await sleep(20);
+}
+
+/** What `stopHouse` did. */
+export interface StoppedHouse {
+  /** By process number. */
+  readonly stopped: readonly number[];
+  /** Those that live by their users, and were left to them. */
+  readonly left: readonly number[];
+  /** The HALO processes that use the house. */
+  readonly users: readonly number[];
+}
+
+/** Stops the servers of a house that were started to stay, and those that nobody uses. */
+export async function stopHouse(folder: string, install: AsteriskInstall): Promise<StoppedHouse> {
+  if (!existsSync(folder)) return { stopped: [], left: [], users: [] };
   return await withFolderLock(folder, async () => {
     const record = await readRecord(folder);
-    const left: ServerRecord[] = [];
+    const users = pidsOfUsers(liveUsers(folder, record?.users ?? []));
+    const stopped: number[] = [];
+    const left: number[] = [];
     for (const kind of SERVER_KINDS) {
       const server = record?.servers[kind];
       if (server === undefined || !isRunning(server.process)) continue;
-      if (server.owner !== undefined && isRunning(server.owner)) left.push(server);
-      else await stopRecorded(folder, kind, server, install);
+      const isLeft = server.stays !== true && users.length > 0;
+      (isLeft ? left : stopped).push(server.process.pid);
+      if (!isLeft) await stopRecorded(folder, kind, server, install);
     }
-    return left;
+    return { stopped, left, users };
   });
 }

@@ -1,6 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
 import type { AriSource } from '../ari-address.ts';
 import { ariOf, AsteriskServer } from './asterisk-server.ts';
 import { Backoff } from './backoff.ts';
+import { noteProcess, previousGone, spawnKept, spawnStaying } from './house-keeper.ts';
 import { withFolderLock } from './house-lock.ts';
 import {
   ensurePassword,
@@ -15,7 +18,8 @@ import {
   type ServerRecord,
 } from './house-record.ts';
 import { makePlan, serverSettings, settingsHash } from './house-plan.ts';
-import { describeHouse, folderOf, stopRecorded, type HouseState } from './house-state.ts';
+import { describeHouse, folderOf, gone, stopRecorded, tidied, type HouseState } from './house-state.ts';
+import { HouseHold, pidsOfUsers, type HouseUser } from './house-users.ts';
 import type { HouseOptions } from './house-options.ts';
 import { isRunning, markOf } from './process-mark.ts';
 import { pathsOf } from './run-folder.ts';
@@ -30,17 +34,19 @@ export interface AsteriskHouse {
   /** SIP requests of unknown senders that the edge has refused since it was started. */
   strangers(): number;
   describe(): Promise<HouseState>;
-  /** Stops the servers that this process has started. Idempotent. */
+  /** Leaves; the last user stops the servers in good order. Idempotent. */
   close(): Promise<void>;
 }
 
 const START_ATTEMPTS = 3;
 const TRIM_MS = 60_000;
+/** For a server whose users have gone: longer means that nothing has told it. */
+const LEAVING_MS = 3_000;
 
 /**
  * Opens the house; nothing is started before the first ask for an address. Each ask sees to it that the servers run:
- * started by another process of this folder with the same settings they are used as they are; whoever finds one dead
- * starts it again and owns it; and it dies with its owner.
+ * whoever finds one missing or dead starts it, all processes of this folder with the same settings use it, and it ends
+ * with the last of them (house-users.ts).
  */
 export function openAsterisks(options: HouseOptions): AsteriskHouse {
   return new House(options);
@@ -52,10 +58,12 @@ class House implements AsteriskHouse {
   readonly #options: HouseOptions;
   readonly #wanted: readonly ServerKind[];
   readonly #hash: string;
-  readonly #owned = new Map<ServerKind, AsteriskServer>();
+  /** Started by us. */
+  readonly #own = new Map<ServerKind, AsteriskServer>();
   readonly #backoff = { edge: new Backoff(), carrier: new Backoff() };
   readonly #strangers: StrangerLog;
   readonly #trimming: NodeJS.Timeout;
+  #hold: HouseHold | undefined;
   #ensuring: Promise<Map<ServerKind, Error>> | undefined;
   #closed = false;
 
@@ -83,14 +91,30 @@ class House implements AsteriskHouse {
     this.#closed = true;
     clearInterval(this.#trimming);
     await this.#ensuring?.catch(() => {});
-    if (this.#options.staying === true || this.#owned.size === 0) return;
-    await withFolderLock(this.#options.folder, async () => {
-      await Promise.all([...this.#owned.values()].map((server) => server.stop()));
-      const record = await readRecord(this.#options.folder);
-      if (record === undefined) return;
-      const left = Object.entries(record.servers).filter(([, server]) => isRunning(server.process));
-      await writeRecord(this.#options.folder, { ...record, servers: Object.fromEntries(left) });
+    const hold = this.#hold;
+    if (hold === undefined) return;
+    try {
+      await withFolderLock(this.#options.folder, () => this.#leave(hold));
+    } finally {
+      hold.release();
+    }
+  }
+
+  async #leave(hold: HouseHold): Promise<void> {
+    const { folder, install } = this.#options;
+    const record = await readRecord(folder);
+    if (record === undefined) return;
+    const users = hold.othersOf(record.users);
+    const servers: Partial<Record<ServerKind, ServerRecord>> = {};
+    const stops = SERVER_KINDS.map(async (kind) => {
+      const [server, own] = [record.servers[kind], this.#own.get(kind)];
+      if (server === undefined || !isRunning(server.process)) return;
+      if (server.stays === true || users.length > 0) servers[kind] = server;
+      else if (own?.pid === server.process.pid) await own.stop();
+      else await stopRecorded(folder, kind, server, install);
     });
+    await Promise.all(stops);
+    await writeRecord(folder, { ...record, users, servers });
   }
 
   async #ask(kind: ServerKind, signal: AbortSignal): ReturnType<AriSource> {
@@ -112,39 +136,61 @@ class House implements AsteriskHouse {
     const { folder } = this.#options;
     await makeHouseFolder(folder);
     return await withFolderLock(folder, async () => {
-      const record = await this.#usable(await readRecord(folder));
-      const alive = record?.servers ?? {};
-      const missing = this.#wanted.filter((kind) => alive[kind] === undefined);
-      if (record !== undefined && missing.length === 0) return new Map();
-      return await this.#startMissing(missing, record);
+      const found = await readRecord(folder);
+      const { users, isFirst } = await this.#join(found?.users ?? []);
+      const alive = found === undefined ? {} : await this.#alive(found, isFirst);
+      const differing = Object.values(found?.settings === this.#hash ? {} : alive);
+      if (differing.length > 0) {
+        const others = this.#hold?.othersOf(users) ?? [];
+        this.#hold?.release();
+        this.#hold = undefined;
+        throw new Error(otherSettings(differing, others));
+      }
+      const plan = found?.settings === this.#hash ? found.plan : await makePlan(this.#options);
+      const record = {
+        settings: this.#hash,
+        version: this.#options.install.version,
+        plan,
+        users,
+        servers: alive,
+      };
+      if (!isDeepStrictEqual(record, found)) await writeRecord(folder, record);
+      const missing = this.#wanted.filter((kind) => record.servers[kind] === undefined);
+      return missing.length === 0 ? new Map<ServerKind, Error>() : await this.#startMissing(missing, record);
     });
   }
 
-  /** The record without its dead servers. Undefined: nothing runs. Throws where what runs cannot be used. */
-  async #usable(record: HouseRecord | undefined): Promise<HouseRecord | undefined> {
-    if (record === undefined) return undefined;
+  /** Makes us a user. `isFirst`: nobody was one, and what runs for users is on its way out. */
+  async #join(known: readonly HouseUser[]): Promise<{ users: readonly HouseUser[]; isFirst: boolean }> {
+    if (this.#hold?.isCurrent() === true)
+      return { users: [...this.#hold.othersOf(known), this.#hold.user], isFirst: false };
+    this.#hold?.release();
+    this.#hold = undefined;
+    const { hold, others } = await HouseHold.take(this.#options.folder, known);
+    this.#hold = hold;
+    return { users: [...others, hold.user], isFirst: others.length === 0 };
+  }
+
+  /** The servers that can be counted on. Those that cannot have ended, and left their place, when this resolves. */
+  async #alive(record: HouseRecord, isFirst: boolean): Promise<Partial<Record<ServerKind, ServerRecord>>> {
+    const { folder, install } = this.#options;
     const alive: Partial<Record<ServerKind, ServerRecord>> = {};
     for (const kind of SERVER_KINDS) {
       const server = record.servers[kind];
-      if (server === undefined || !isRunning(server.process)) continue;
-      // Without its owner it is on its way out.
-      if (server.owner !== undefined && !isRunning(server.owner))
-        await stopRecorded(this.#options.folder, kind, server, this.#options.install);
-      else alive[kind] = server;
+      if (server === undefined) continue;
+      const isLeaving = isFirst && server.stays !== true;
+      if (isRunning(server.process) && !isLeaving) alive[kind] = server;
+      else if (await gone(server.process, LEAVING_MS)) await tidied(folder, kind, server, install);
+      else await stopRecorded(folder, kind, server, install);
     }
-    if (record.settings === this.#hash) return { ...record, servers: alive };
-    for (const { owner } of Object.values(alive)) throw new Error(otherSettings(owner?.pid));
-    return undefined;
+    return alive;
   }
 
-  async #startMissing(
-    missing: readonly ServerKind[],
-    record: HouseRecord | undefined,
-  ): Promise<Map<ServerKind, Error>> {
+  async #startMissing(missing: readonly ServerKind[], record: HouseRecord): Promise<Map<ServerKind, Error>> {
     const { folder, install, log } = this.#options;
     const password = this.#options.ari?.password ?? (await ensurePassword(folder));
-    let plan = record?.plan ?? (await makePlan(this.#options));
-    let servers: Partial<Record<ServerKind, ServerRecord>> = { ...record?.servers };
+    let { plan } = record;
+    let servers: Partial<Record<ServerKind, ServerRecord>> = { ...record.servers };
     const failures = new Map<ServerKind, Error>();
     const due = missing.filter((kind) => {
       const waiting = this.#backoff[kind].waiting();
@@ -166,7 +212,7 @@ class House implements AsteriskHouse {
           );
         }
       }
-      await writeRecord(folder, { settings: this.#hash, version: install.version, plan, servers });
+      await writeRecord(folder, { ...record, plan, servers });
       const portsTaken = failed.some((kind) =>
         /занят порт|другая программа/.test(failures.get(kind)?.message ?? ''),
       );
@@ -183,44 +229,57 @@ class House implements AsteriskHouse {
       due.splice(0, due.length, ...this.#wanted);
       failures.clear();
       plan = await makePlan(this.#options);
-      log('Asterisk: порты заняты, выбираю другие');
+      log('Asterisk: its ports are taken, others are chosen');
     }
     return failures;
   }
 
   async #start(kind: ServerKind, plan: HousePlan, password: string): Promise<ServerRecord> {
-    const { folder, install, spawn, log, staying } = this.#options;
+    const { folder, install, log, staying } = this.#options;
+    const [hold, starter] = [this.#hold, markOf(process.pid)];
+    if (hold === undefined || starter === undefined) throw new Error('HALO останавливается');
+    await previousGone(folder, kind);
     const startedAt = new Date();
+    let child: ChildProcess | undefined;
     const server = await AsteriskServer.start({
       install,
       folder: folderOf(folder, kind),
       settings: serverSettings(kind, plan, this.#options, password),
-      spawn,
+      spawn: (command, how) => {
+        child = staying === true ? spawnStaying(command, how) : spawnKept(hold, command, how);
+        noteProcess(folder, kind, child.pid);
+        return child;
+      },
       log,
     });
+    // From here on it may outlive us.
+    child?.unref();
     const bootMs = Date.now() - startedAt.getTime();
     this.#backoff[kind].started();
-    this.#owned.set(kind, server);
-    const process_ = markOf(server.pid);
-    const owner = markOf(process.pid);
-    if (process_ === undefined || owner === undefined)
-      throw new Error('Asterisk завершился сразу после запуска');
-    log(`Asterisk ${install.version} (${kind}) запущен за ${bootMs} мс, SIP ${shown(server.settings.sip)}`);
+    this.#own.set(kind, server);
     void server.exited.then(() => {
-      if (this.#owned.get(kind) === server) this.#owned.delete(kind);
+      if (this.#own.get(kind) === server) this.#own.delete(kind);
       this.#backoff[kind].ended();
-      if (!this.#closed) log(`Asterisk (${kind}) завершился; он будет запущен снова`);
+      if (!this.#closed) log(`Asterisk (${kind}) has ended; it is started again when it is asked for`);
     });
-    return { process: process_, ...(staying === true ? {} : { owner }), startedAt: startedAt.toISOString() };
+    const process_ = markOf(server.pid);
+    if (process_ === undefined) throw new Error('Asterisk завершился сразу после запуска');
+    log(`Asterisk ${install.version} (${kind}) started in ${bootMs} ms, SIP ${shown(server.settings.sip)}`);
+    return {
+      process: process_,
+      starter,
+      ...(staying === true && { stays: true }),
+      startedAt: startedAt.toISOString(),
+    };
   }
 
-  /** The logs of a server that nobody owns are cut by whoever uses it. */
+  /** The logs of a server whose starter has gone are cut by whoever uses it. */
   async #trim(): Promise<void> {
     const { folder, install } = this.#options;
     const record = await readRecord(folder);
     for (const kind of this.#wanted) {
       const server = record?.servers[kind];
-      if (server === undefined || server.owner !== undefined) continue;
+      if (server === undefined || isRunning(server.starter)) continue;
       const log =
         kind === 'edge' ? this.#strangers : new StrangerLog(pathsOf(folderOf(folder, kind), install).logDir);
       await withFolderLock(folder, async () => {
@@ -230,10 +289,14 @@ class House implements AsteriskHouse {
   }
 }
 
-function otherSettings(ownerPid: number | undefined): string {
-  return ownerPid === undefined
-    ? 'Asterisk запущен с другими настройками; перезапустите его: npm run asterisk -- stop, затем start'
-    : `Asterisk этой папки данных запустил процесс HALO ${ownerPid} с другими настройками; остановите его или задайте другую HALO_DATA_DIR`;
+function otherSettings(servers: readonly ServerRecord[], others: readonly HouseUser[]): string {
+  if (servers.some(({ stays }) => stays === true))
+    return 'Asterisk запущен с другими настройками; перезапустите его: npm run asterisk -- stop, затем start';
+  const pids = pidsOfUsers(others);
+  return (
+    `Asterisk этой папки данных с другими настройками ${pids.length === 1 ? 'использует процесс' : 'используют процессы'} ` +
+    `HALO ${pids.join(', ')}; остановите ${pids.length === 1 ? 'его' : 'их'} или задайте другую HALO_DATA_DIR`
+  );
 }
 
 function shown({ address, port }: SocketAddress): string {

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** A process that another one on the same machine can check, also after its number has gone to some other. */
 export interface ProcessMark {
@@ -15,6 +16,21 @@ export function markOf(pid: number): ProcessMark | undefined {
 
 export function isRunning(mark: ProcessMark): boolean {
   return markOf(mark.pid)?.born === mark.born;
+}
+
+/** Whether a process has that file open. True where we may not look: it is somebody else's. */
+export function mayHaveOpen(pid: number, file: { readonly dev: number; readonly ino: number }): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => {
+      // Undefined: closed meanwhile.
+      const open = statSync(join(folder, fd), { throwIfNoEntry: false });
+      return open?.ino === file.ino && open.dev === file.dev;
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== 'ENOENT' && code !== 'ESRCH';
+  }
 }
 
 /** In ticks since boot: field 22 of /proc/<pid>/stat (proc(5)). */
