@@ -7,13 +7,22 @@ import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaTransport } from '../ports/media-transport.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Recordings } from '../ports/recordings.ts';
-import type { SpeechToText, TextToSpeech } from '../ports/speech.ts';
+import type { Pcm, Recognition, SpeechToText, TextToSpeech } from '../ports/speech.ts';
 import type { Telephony } from '../ports/telephony.ts';
 import type { UtterOrder } from './call-context.ts';
-import type { CallMachineEvent, ClosedMedia, Recognised, TurnSpan } from './call-events.ts';
+import {
+  joinSpans,
+  type CallMachineEvent,
+  type ClosedMedia,
+  type Recognised,
+  type TurnSpan,
+} from './call-events.ts';
+import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
+import { Foresight } from './foresight.ts';
 import { MediaPath } from './media-path.ts';
-import { waitFor } from './patience.ts';
+import { orAbort, waitFor } from './patience.ts';
+import { speech } from './speech.ts';
 import { utter } from './utter.ts';
 
 /** Everything a call works with. One set serves all calls of the process. */
@@ -53,6 +62,12 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
     return path;
   };
 
+  const recognise = (sound: Pcm, { language }: CallPlan, signal: AbortSignal): Promise<Recognition> =>
+    waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
+      ports.stt.recognise(sound, { language }, inner),
+    );
+  const foresight = new Foresight({ ...ports, recognise, soundOf: (span) => openPath().turnSound(span) });
+
   const machine = callMachine.provide({
     actors: {
       openMedia: fromPromise<undefined>(async ({ signal }) => {
@@ -81,10 +96,9 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         async ({ input, signal }) => {
           const span = joinSpans(input.spans);
           const startedMs = clock.now();
-          const recognition = await waitFor(
-            { clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate },
-            (inner) => ports.stt.recognise(openPath().turnSound(span), { language: plan.language }, inner),
-          );
+          const recognition =
+            (await orAbort(foresight.recognition(input.spans), signal)) ??
+            (await recognise(openPath().turnSound(span), plan, signal));
           return { recognition, span, tookMs: clock.now() - startedMs };
         },
       ),
@@ -92,11 +106,22 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
       utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
         const work = new AbortController();
         const sink = openPath().say(input);
-        void utter(input, ports, sink, sendBack, work.signal);
+        const ahead = foresight.reply(input);
+        const pieces = ahead?.take() ?? speech(input, ports, work.signal);
+        void utter(input, pieces, sink, sendBack, work.signal);
         return () => {
           work.abort();
+          ahead?.abandon();
           sink.cancel();
         };
+      }),
+
+      foresee: fromCallback<ForesightOrder>(({ receive }) => {
+        receive((order) => {
+          if (order.type === 'consider') foresight.consider(order.pause);
+          else foresight.forget();
+        });
+        return () => foresight.forget();
       }),
 
       closeMedia: fromPromise<ClosedMedia>(async () => ({
@@ -166,15 +191,6 @@ function holdLine(
     if (mute !== undefined) clock.clearTimeout(mute);
     attempt.abort();
   };
-}
-
-/** From the first turn's beginning to the last one's end; it answers to the last one's number. */
-function joinSpans(spans: readonly TurnSpan[]): TurnSpan {
-  const first = spans[0];
-  const last = spans.at(-1);
-  if (first === undefined || last === undefined)
-    throw new RangeError('nothing to recognise: no turn is pending');
-  return { turn: last.turn, startMs: first.startMs, endMs: last.endMs };
 }
 
 function sttIsLate(): ProviderError {

@@ -3,6 +3,7 @@ import type { CallPlan } from '../contract/call-plan.ts';
 import { startingLanguage, type SpokenLanguage } from '../contract/languages.ts';
 import { remainingPairs } from '../dialogue/limits.ts';
 import type { Said } from '../ports/operator.ts';
+import type { Recognition } from '../ports/speech.ts';
 import type { TurnSpan } from './call-events.ts';
 
 export interface CallInput {
@@ -90,6 +91,24 @@ export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrde
     history: context.history,
     remainingPairs: remainingPairs(context.pairs + 1),
     ...(answersTurn ? { replyTo: { turn: lastTurn.turn, endMs: lastTurn.endMs } } : {}),
+  };
+}
+
+/** What the caller's words change: the same for those that were heard and those that are only foreseen. */
+export function afterWords(
+  { history, language, languages, plan }: CallContext,
+  words: Extract<Recognition, { kind: 'recognised' }>,
+  span: TurnSpan,
+): Pick<CallContext, 'history' | 'pendingTurns' | 'lastTurn' | 'misheard' | 'reprompts' | 'language'> {
+  const heard = words.language;
+  const follows = plan.language === 'auto' && heard !== undefined && languages.includes(heard);
+  return {
+    history: [...history, { speaker: 'user' as const, text: words.text }],
+    pendingTurns: [],
+    lastTurn: span,
+    misheard: 0,
+    reprompts: 0,
+    language: follows ? heard : language,
   };
 }
 

@@ -11,6 +11,15 @@ export interface TurnSpan {
   readonly endMs: number;
 }
 
+/** From the first turn's beginning to the last one's end; it answers to the last one's number. Throws on none. */
+export function joinSpans(spans: readonly TurnSpan[]): TurnSpan {
+  const first = spans[0];
+  const last = spans.at(-1);
+  if (first === undefined || last === undefined)
+    throw new RangeError('nothing to recognise: no turn is pending');
+  return { turn: last.turn, startMs: first.startMs, endMs: last.endMs };
+}
+
 /** What the telephony adapter tells, with the moment it was told (clock.now, ms). */
 export type LineMeaning =
   | { readonly type: 'line.ringing' }
@@ -27,6 +36,9 @@ export type LineMeaning =
 /** What the media path hears of the caller. Frames never come here: only what they mean. */
 export type HearingMeaning =
   | { readonly type: 'speech.started'; readonly turn: number; readonly startMs: number }
+  /** He has paused, and may have finished: what ended so far is `endMs`. Not for the journal. */
+  | ({ readonly type: 'speech.paused' } & TurnSpan)
+  | { readonly type: 'speech.resumed'; readonly turn: number }
   /** The caller has spoken long enough for it not to be a cough or «угу»: he takes the floor. */
   | { readonly type: 'speech.sustained'; readonly turn: number }
   | ({ readonly type: 'turn.ended' } & TurnSpan)

@@ -1,10 +1,10 @@
-import { assign, emit, enqueueActions, fromCallback, fromPromise, setup } from 'xstate';
+import { assign, emit, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { CallEventDraft } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { saysGoodbye } from '../dialogue/farewell.ts';
 import { MAX_PAIRS } from '../dialogue/limits.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
-import type { CallContext, CallInput, UtterOrder } from './call-context.ts';
+import { afterWords, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
 import {
   failureOf,
   isJournalled,
@@ -14,6 +14,11 @@ import {
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
+import type { Pause } from './foresight.ts';
+
+/** What the foresight is told. */
+export type ForesightOrder =
+  { readonly type: 'consider'; readonly pause: Pause } | { readonly type: 'forget' };
 
 const MAX_REPROMPTS = 1;
 /** Turns in a row that may go unrecognised before we take our leave. */
@@ -44,6 +49,8 @@ export const call = setup({
     ),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
+    /** Works ahead in the caller's pauses (foresight.ts); tells nothing. */
+    foresee: fromCallback<ForesightOrder>(notProvided('foresee')),
     closeMedia: fromPromise<ClosedMedia>(notProvided('closeMedia')),
   },
   guards: {
@@ -80,13 +87,8 @@ export const call = setup({
     noteWords: enqueueActions(({ context, enqueue }, { recognition, span, tookMs }: Recognised) => {
       if (recognition.kind !== 'recognised') return;
       const { text, language, confidence } = recognition;
-      enqueue.assign({
-        history: [...context.history, { speaker: 'user' as const, text }],
-        pendingTurns: [],
-        lastTurn: span,
-        misheard: 0,
-        reprompts: 0,
-      });
+      const after = afterWords(context, recognition, span);
+      enqueue.assign(after);
       enqueue.emit({
         type: 'turn.transcribed',
         turn: span.turn,
@@ -95,12 +97,8 @@ export const call = setup({
         ...(language === undefined ? {} : { language }),
         ...(confidence === undefined ? {} : { confidence }),
       });
-      const follows =
-        context.plan.language === 'auto' && language !== undefined && context.languages.includes(language);
-      if (follows && language !== context.language) {
-        enqueue.assign({ language });
-        enqueue.emit({ type: 'language.changed', from: context.language, to: language });
-      }
+      if (after.language !== context.language)
+        enqueue.emit({ type: 'language.changed', from: context.language, to: after.language });
     }),
     noteNoWords: enqueueActions(({ context, enqueue }, { span, tookMs }: Recognised) => {
       enqueue.assign({ pendingTurns: [], lastTurn: span, misheard: context.misheard + 1 });
@@ -122,6 +120,16 @@ export const call = setup({
       type: 'provider.failed' as const,
       ...failureOf('media', error),
     })),
+    /** He has paused: perhaps that was all. */
+    foresee: sendTo('foresight', ({ context, event }): ForesightOrder => {
+      if (event.type !== 'speech.paused') return { type: 'forget' };
+      const { turn, startMs, endMs } = event;
+      return {
+        type: 'consider',
+        pause: { spans: [...context.pendingTurns, { turn, startMs, endMs }], context },
+      };
+    }),
+    forget: sendTo('foresight', { type: 'forget' } satisfies ForesightOrder),
     /** The event goes into the journal as it is. */
     write: enqueueActions(({ event, enqueue }) => {
       if (isJournalled(event)) enqueue.emit(event);

@@ -70,6 +70,7 @@ function hands() {
         fail = sendBack;
         return () => void cancelled.push(input.utterance);
       }),
+      foresee: fromCallback(() => undefined),
       closeMedia: fromPromise<ClosedMedia>(async () => ({
         recording: { file: 'call.wav', durationMs: 1000 },
         received: undefined,

@@ -108,7 +108,10 @@ const talking = call.createStateConfig({
 
     hearing: {
       id: 'hearing',
+      entry: 'forget',
       on: {
+        'speech.paused': { guard: 'mayAnswer', actions: 'foresee' },
+        'speech.resumed': { actions: 'forget' },
         'turn.ended': 'recognising',
         'turn.dropped': [
           { guard: 'turnsWait', target: 'recognising' },
@@ -204,6 +207,7 @@ const conversation = call.createStateConfig({
     held: {
       initial: 'talking',
       after: { [HANG_UP_AT_MS]: 'leaving' },
+      invoke: { id: 'foresight', src: 'foresee' },
       states: {
         talking,
         closing: {

@@ -57,6 +57,8 @@ export class MediaPath {
   #onMeaning: (meaning: MediaMeaning) => void = () => undefined;
   #utterance: Utterance | undefined;
   #openTurn: { turn: number; startSample: number } | undefined;
+  /** Where the caller's latest turn began. */
+  #turnStart = 0;
   #position = 0;
   #closed: Promise<SavedRecording | undefined> | undefined;
 
@@ -186,6 +188,7 @@ export class MediaPath {
     switch (event.type) {
       case 'speech.started':
         this.#openTurn = { turn: event.turn, startSample: event.startSample };
+        this.#turnStart = event.startSample;
         return [{ type: 'speech.started', turn: event.turn, startMs: event.startSample / SAMPLES_PER_MS }];
       case 'turn.ended':
         this.#openTurn = undefined;
@@ -202,10 +205,17 @@ export class MediaPath {
         return [{ type: 'turn.dropped', turn: event.turn }];
       case 'speech.paused':
         this.#openTurn = undefined;
-        return [];
+        return [
+          {
+            type: 'speech.paused',
+            turn: event.turn,
+            startMs: this.#turnStart / SAMPLES_PER_MS,
+            endMs: event.endSample / SAMPLES_PER_MS,
+          },
+        ];
       case 'speech.resumed':
         this.#openTurn = { turn: event.turn, startSample: this.#position };
-        return [];
+        return [{ type: 'speech.resumed', turn: event.turn }];
     }
   }
 

@@ -43,6 +43,16 @@ export async function* waitForEach<T>(
   }
 }
 
+/** The work's result, or the signal's reason as soon as it aborts; the work itself is somebody else's. */
+export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
 function race<T>(work: Promise<T>, { clock, ms, signal, late }: Patience, own: AbortController): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const settle = (how: () => void): void => {

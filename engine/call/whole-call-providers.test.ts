@@ -175,7 +175,7 @@ describe('A whole call whose providers fail', () => {
           const [first, second] = [...(await collect(voice.speak(request, signal)))];
           yield first!;
           // The first half is being heard meanwhile; the greeting is spared.
-          await new Promise<void>((resolve) => clock.setTimeout(resolve, 400));
+          await new Promise<void>((resolve) => clock.setTimeout(resolve, 900));
           if (request.text.startsWith('Мы') && clock.now() > 8_000) {
             throw new ProviderError('TTS_FAILED', 'the voice broke', { retryable: false });
           }

@@ -1,0 +1,100 @@
+import type { CallPlan } from '../contract/call-plan.ts';
+import type { Pcm, Recognition } from '../ports/speech.ts';
+import { Ahead } from './ahead.ts';
+import { afterWords, utterOrder, type CallContext, type UtterOrder } from './call-context.ts';
+import { joinSpans, type TurnSpan } from './call-events.ts';
+import { speech, type SpeechPiece, type UtterPorts } from './speech.ts';
+
+export interface ForesightDeps extends UtterPorts {
+  /** Recognises the sound of a span; ends by itself within the call's patience. */
+  readonly recognise: (sound: Pcm, plan: CallPlan, signal: AbortSignal) => Promise<Recognition>;
+  readonly soundOf: (span: TurnSpan) => Pcm;
+}
+
+/** The caller paused: what he has said, and how things stand. */
+export interface Pause {
+  readonly spans: readonly TurnSpan[];
+  readonly context: CallContext;
+}
+
+/**
+ * Works ahead while a pause of the caller may be the end of his turn: recognises what he said, and lets the operator
+ * answer and the voice begin, into a buffer that nobody hears. If it was the end, the call finds its work done; if
+ * he goes on, the work is stopped without a trace. It decides nothing: a result is used only where the call asks for
+ * exactly the same, so a wrong guess costs requests and never a word.
+ */
+export class Foresight {
+  readonly #deps: ForesightDeps;
+  #thought: Thought | undefined;
+
+  constructor(deps: ForesightDeps) {
+    this.#deps = deps;
+  }
+
+  consider(pause: Pause): void {
+    this.forget();
+    this.#thought = new Thought(this.#deps, pause);
+  }
+
+  /** Stops all work that was not taken. */
+  forget(): void {
+    this.#thought?.abandon();
+    this.#thought = undefined;
+  }
+
+  /** The recognition of just these spans, if it is under way or done; undefined: ask anew. */
+  async recognition(spans: readonly TurnSpan[]): Promise<Recognition | undefined> {
+    const thought = this.#thought;
+    if (thought === undefined || !same(thought.spans, spans)) return undefined;
+    return await thought.recognition;
+  }
+
+  /** The reply to just this order, if it is under way; undefined: make it anew. Whoever takes it stops it. */
+  reply(order: UtterOrder): Ahead<SpeechPiece> | undefined {
+    const thought = this.#thought;
+    this.#thought = undefined;
+    const reply = thought?.reply;
+    if (reply !== undefined && same(reply.order, order) && !reply.speech.isVain) return reply.speech;
+    thought?.abandon();
+    return undefined;
+  }
+}
+
+class Thought {
+  readonly spans: readonly TurnSpan[];
+  /** Undefined: it was not understood, or could not be recognised; with all of the pause it may be. */
+  readonly recognition: Promise<Recognition | undefined>;
+  reply: { readonly order: UtterOrder; readonly speech: Ahead<SpeechPiece> } | undefined;
+  readonly #work = new AbortController();
+
+  constructor(deps: ForesightDeps, { spans, context }: Pause) {
+    this.spans = spans;
+    this.recognition = this.#think(deps, context);
+  }
+
+  abandon(): void {
+    this.#work.abort();
+    this.reply?.speech.abandon();
+  }
+
+  async #think(deps: ForesightDeps, context: CallContext): Promise<Recognition | undefined> {
+    const { signal } = this.#work;
+    const span = joinSpans(this.spans);
+    let recognition: Recognition;
+    try {
+      recognition = await deps.recognise(deps.soundOf(span), context.plan, signal);
+    } catch {
+      return undefined;
+    }
+    if (signal.aborted || recognition.kind !== 'recognised') return undefined;
+    const next = { ...context, ...afterWords(context, recognition, span), utterance: context.utterance + 1 };
+    const order = utterOrder(next, 'reply');
+    this.reply = { order, speech: new Ahead((inner) => speech(order, deps, inner)) };
+    return recognition;
+  }
+}
+
+/** Plain data, made by the same functions: the same text where it is the same. */
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
