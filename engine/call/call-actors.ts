@@ -106,7 +106,7 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
       utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
         const work = new AbortController();
         const sink = openPath().say(input);
-        const ahead = foresight.reply(input);
+        const ahead = foresight.speechFor(input);
         const pieces = ahead?.take() ?? speech(input, ports, work.signal);
         void utter(input, pieces, sink, sendBack, work.signal);
         return () => {
@@ -118,10 +118,16 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
 
       foresee: fromCallback<ForesightOrder>(({ receive }) => {
         receive((order) => {
-          if (order.type === 'consider') foresight.consider(order.pause);
-          else foresight.forget();
+          switch (order.type) {
+            case 'consider':
+              return foresight.consider(order.pause);
+            case 'prepare':
+              return foresight.prepare(order.order);
+            case 'forget':
+              return foresight.forget();
+          }
         });
-        return () => foresight.forget();
+        return () => foresight.close();
       }),
 
       closeMedia: fromPromise<ClosedMedia>(async () => ({

@@ -4,7 +4,7 @@ import type { CallPlan } from '../contract/call-plan.ts';
 import { saysGoodbye } from '../dialogue/farewell.ts';
 import { MAX_PAIRS } from '../dialogue/limits.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
-import { afterWords, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
+import { afterWords, utterOrder, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
 import {
   failureOf,
   isJournalled,
@@ -18,7 +18,10 @@ import type { Pause } from './foresight.ts';
 
 /** What the foresight is told. */
 export type ForesightOrder =
-  { readonly type: 'consider'; readonly pause: Pause } | { readonly type: 'forget' };
+  | { readonly type: 'consider'; readonly pause: Pause }
+  /** It will have to be said soon. */
+  | { readonly type: 'prepare'; readonly order: UtterOrder }
+  | { readonly type: 'forget' };
 
 const MAX_REPROMPTS = 1;
 /** Turns in a row that may go unrecognised before we take our leave. */
@@ -129,6 +132,10 @@ export const call = setup({
         pause: { spans: [...context.pendingTurns, { turn, startMs, endMs }], context },
       };
     }),
+    prepareGreeting: sendTo('foresight', ({ context }): ForesightOrder => ({
+      type: 'prepare',
+      order: utterOrder({ ...context, utterance: context.utterance + 1 }, 'greeting'),
+    })),
     forget: sendTo('foresight', { type: 'forget' } satisfies ForesightOrder),
     /** The event goes into the journal as it is. */
     write: enqueueActions(({ event, enqueue }) => {

@@ -198,16 +198,18 @@ const talking = call.createStateConfig({
 
 const conversation = call.createStateConfig({
   initial: 'waiting',
+  invoke: { id: 'foresight', src: 'foresee' },
   on: {
     'line.ended': [{ guard: 'wordsLeft', target: '.lastWords' }, { target: '.over' }],
     hangup: { guard: 'lineIsUp', target: '.hungUp' },
   },
   states: {
-    waiting: { on: { 'line.answered': 'held' } },
+    /** Until he picks up there is time to find the first words. */
+    waiting: { on: { 'line.ringing': { actions: 'prepareGreeting' }, 'line.answered': 'held' } },
     held: {
       initial: 'talking',
       after: { [HANG_UP_AT_MS]: 'leaving' },
-      invoke: { id: 'foresight', src: 'foresee' },
+      exit: 'forget',
       states: {
         talking,
         closing: {

@@ -26,6 +26,7 @@ export interface Pause {
 export class Foresight {
   readonly #deps: ForesightDeps;
   #thought: Thought | undefined;
+  #prepared: Made | undefined;
 
   constructor(deps: ForesightDeps) {
     this.#deps = deps;
@@ -33,7 +34,7 @@ export class Foresight {
 
   consider(pause: Pause): void {
     this.forget();
-    this.#thought = new Thought(this.#deps, pause);
+    this.#thought = new Thought(this.#deps, pause, (order) => this.#begin(order));
   }
 
   /** Stops all work that was not taken. */
@@ -49,27 +50,54 @@ export class Foresight {
     return await thought.recognition;
   }
 
-  /** The reply to just this order, if it is under way; undefined: make it anew. Whoever takes it stops it. */
-  reply(order: UtterOrder): Ahead<SpeechPiece> | undefined {
-    const thought = this.#thought;
-    this.#thought = undefined;
-    const reply = thought?.reply;
-    if (reply !== undefined && same(reply.order, order) && !reply.speech.isVain) return reply.speech;
-    thought?.abandon();
-    return undefined;
+  /** Makes the words that will be asked for next, before their time: the greeting while the telephone rings. */
+  prepare(order: UtterOrder): void {
+    this.#prepared?.speech.abandon();
+    this.#prepared = this.#begin(order);
   }
+
+  /** The speech of just this order, if it is under way; undefined: make it anew. Whoever takes it stops it. */
+  speechFor(order: UtterOrder): Ahead<SpeechPiece> | undefined {
+    const thought = this.#thought;
+    const made = [this.#prepared, thought?.reply];
+    this.#thought = undefined;
+    this.#prepared = undefined;
+    const right = made.find((one) => one !== undefined && same(one.order, order) && !one.speech.isVain);
+    for (const one of made) if (one !== right) one?.speech.abandon();
+    if (right === undefined) thought?.abandon();
+    return right?.speech;
+  }
+
+  /** Stops everything that was not taken. */
+  close(): void {
+    this.forget();
+    this.#prepared?.speech.abandon();
+    this.#prepared = undefined;
+  }
+
+  #begin(order: UtterOrder): Made {
+    return { order, speech: new Ahead((signal) => speech(order, this.#deps, signal)) };
+  }
+}
+
+/** An utterance in the making. */
+interface Made {
+  readonly order: UtterOrder;
+  readonly speech: Ahead<SpeechPiece>;
 }
 
 class Thought {
   readonly spans: readonly TurnSpan[];
-  /** Undefined: it was not understood, or could not be recognised; with all of the pause it may be. */
+  /** Undefined: it was not understood; with all of the pause it may be. Rejects as recognition does. */
   readonly recognition: Promise<Recognition | undefined>;
-  reply: { readonly order: UtterOrder; readonly speech: Ahead<SpeechPiece> } | undefined;
+  reply: Made | undefined;
   readonly #work = new AbortController();
 
-  constructor(deps: ForesightDeps, { spans, context }: Pause) {
+  constructor(deps: ForesightDeps, { spans, context }: Pause, begin: (order: UtterOrder) => Made) {
     this.spans = spans;
-    this.recognition = this.#think(deps, context);
+    this.recognition = this.#think(deps, context, begin);
+    // Nobody may ever ask for it.
+    this.recognition.catch(() => undefined);
   }
 
   abandon(): void {
@@ -77,19 +105,17 @@ class Thought {
     this.reply?.speech.abandon();
   }
 
-  async #think(deps: ForesightDeps, context: CallContext): Promise<Recognition | undefined> {
+  async #think(
+    deps: ForesightDeps,
+    context: CallContext,
+    begin: (order: UtterOrder) => Made,
+  ): Promise<Recognition | undefined> {
     const { signal } = this.#work;
     const span = joinSpans(this.spans);
-    let recognition: Recognition;
-    try {
-      recognition = await deps.recognise(deps.soundOf(span), context.plan, signal);
-    } catch {
-      return undefined;
-    }
+    const recognition = await deps.recognise(deps.soundOf(span), context.plan, signal);
     if (signal.aborted || recognition.kind !== 'recognised') return undefined;
     const next = { ...context, ...afterWords(context, recognition, span), utterance: context.utterance + 1 };
-    const order = utterOrder(next, 'reply');
-    this.reply = { order, speech: new Ahead((inner) => speech(order, deps, inner)) };
+    this.reply = begin(utterOrder(next, 'reply'));
     return recognition;
   }
 }
