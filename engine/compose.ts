@@ -6,6 +6,7 @@ import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
+import { Fillers } from './call/fillers.ts';
 import { composeTelephony } from './compose-telephony.ts';
 import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
 import type { CallEngine } from './contract/engine.ts';
@@ -77,6 +78,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     stt: speech.stt,
     operator: speech.operator,
     tts: speech.tts,
+    fillers: new Fillers(speech.tts),
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),
     ringTimeoutMs: config.ringTimeoutMs,

@@ -19,10 +19,11 @@ import {
 } from './call-events.ts';
 import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
+import { bridged, type Fillers } from './fillers.ts';
 import { Foresight } from './foresight.ts';
 import { MediaPath } from './media-path.ts';
 import { orAbort, waitFor } from './patience.ts';
-import { speech } from './speech.ts';
+import { speech, type SpeechPiece } from './speech.ts';
 import { utter } from './utter.ts';
 
 /** Everything a call works with. One set serves all calls of the process. */
@@ -37,6 +38,8 @@ export interface CallPorts {
   readonly recordings: Recordings;
   /** Each call listens with a detector of its own. */
   readonly createVad: () => Vad;
+  /** Without them a late reply is waited for in silence. */
+  readonly fillers?: Fillers;
   readonly ringTimeoutMs: number;
   /** What stt, operator and tts together can hold a conversation in; Russian first. */
   readonly languages: readonly SpokenLanguage[];
@@ -44,6 +47,8 @@ export interface CallPorts {
 
 /** V7: recognition may take this long. */
 const RECOGNISE_TIMEOUT_MS = 10_000;
+/** From the caller's last voiced sample: a filler begins here, so that there is sound by 1.5 s. */
+const FILLER_AFTER_MS = 1_300;
 /** The adapter owes us `ended` after a hang-up; without it the call ends all the same. */
 const HANGUP_TIMEOUT_MS = 5_000;
 
@@ -67,6 +72,17 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
       ports.stt.recognise(sound, { language }, inner),
     );
   const foresight = new Foresight({ ...ports, recognise, soundOf: (span) => openPath().turnSound(span) });
+
+  /** A reply whose sound is late is bridged by a filler: nobody is left in silence. */
+  const inTime = (pieces: AsyncIterable<SpeechPiece>, order: UtterOrder, signal: AbortSignal) => {
+    const { replyTo, language, utterance } = order;
+    const { voice } = plan;
+    if (ports.fillers === undefined || order.kind !== 'reply' || replyTo === undefined) return pieces;
+    const { fillers } = ports;
+    fillers.prepare(language, voice);
+    const waitMs = replyTo.endMs + FILLER_AFTER_MS - openPath().positionMs;
+    return bridged(pieces, { clock, waitMs, filler: () => fillers.get(language, voice, utterance), signal });
+  };
 
   const machine = callMachine.provide({
     actors: {
@@ -107,7 +123,8 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         const work = new AbortController();
         const sink = openPath().say(input);
         const ahead = foresight.speechFor(input);
-        const pieces = ahead?.take() ?? speech(input, ports, work.signal);
+        const own = ahead?.take() ?? speech(input, ports, work.signal);
+        const pieces = inTime(own, input, work.signal);
         void utter(input, pieces, sink, sendBack, work.signal);
         return () => {
           work.abort();
@@ -122,6 +139,7 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
             case 'consider':
               return foresight.consider(order.pause);
             case 'prepare':
+              ports.fillers?.prepare(order.order.language, plan.voice);
               return foresight.prepare(order.order);
             case 'forget':
               return foresight.forget();

@@ -78,6 +78,11 @@ export class MediaPath {
     return this.#socket.local;
   }
 
+  /** Now, on the recording's clock. */
+  get positionMs(): number {
+    return this.#position / SAMPLES_PER_MS;
+  }
+
   get stats(): ReceiverStats | undefined {
     return this.#line?.receiver.stats();
   }

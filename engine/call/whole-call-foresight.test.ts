@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PersonaName } from '../contract/call-plan.ts';
+import { PHRASE_BOOKS } from '../dialogue/phrase-books.ts';
 import { loadCallerVoices, type CallerLine } from '../far-end/caller-voices.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Pcm, SpeechToText, TextToSpeech } from '../ports/speech.ts';
@@ -11,19 +12,22 @@ import { VirtualClock } from '../testing/virtual-clock.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** The «usual» provider of bench:latency. */
-const STT_MS = 300;
-const FIRST_TOKEN_MS = 350;
+/** What each stage takes, ms: the transcription, the first token, the first byte of speech (bench:latency's profiles). */
+const USUAL = { sttMs: 300, firstTokenMs: 350, firstByteMs: 250 };
+const SLOW = { sttMs: 900, firstTokenMs: 900, firstByteMs: 700 };
+type Profile = typeof USUAL;
 const WORD_MS = 20;
-const FIRST_BYTE_MS = 250;
 const REPLY = 'Хорошо, я вас услышала. Расскажу подробнее, если вам это удобно.';
 const WORDS_OF_FIRST_SENTENCE = 4;
-const PROVIDER_SUM_MS = STT_MS + FIRST_TOKEN_MS + WORDS_OF_FIRST_SENTENCE * WORD_MS + FIRST_BYTE_MS;
+const sumOf = ({ sttMs, firstTokenMs, firstByteMs }: Profile): number =>
+  sttMs + firstTokenMs + WORDS_OF_FIRST_SENTENCE * WORD_MS + firstByteMs;
+/** §4: there is sound by then, whatever the provider does. */
+const SOUND_BY_MS = 1_500;
 /** The turn's end is certain after this much silence; work that begins only then is later by all of it. */
 const END_SILENCE_MS = 600;
 
 /** Providers that take their time, and count what they do. */
-function providers(clock: VirtualClock) {
+function providers(clock: VirtualClock, { sttMs, firstTokenMs, firstByteMs }: Profile) {
   const stages = { stt: 0, operator: 0, tts: 0 };
   let working = 0;
   let stopped = 0;
@@ -56,14 +60,14 @@ function providers(clock: VirtualClock) {
     name: 'slow-ears',
     recognise: (_audio, _hint, signal) =>
       counted('stt', async () => {
-        await takes(STT_MS, signal);
+        await takes(sttMs, signal);
         return { kind: 'recognised', text: 'Да, это интересно.', language: 'ru' };
       }),
   };
   const operator: Operator = {
     ...fakeOperator(clock, REPLY, 'none', 'До свидания!'),
     async *reply({ task }, signal) {
-      await counted('operator', () => takes(FIRST_TOKEN_MS, signal));
+      await counted('operator', () => takes(firstTokenMs, signal));
       for (const word of (task === 'close' ? 'До свидания!' : REPLY).split(' ')) {
         await takes(WORD_MS, signal);
         yield `${word} `;
@@ -77,7 +81,7 @@ function providers(clock: VirtualClock) {
   const tts: TextToSpeech = {
     name: 'slow-voice',
     async *speak(_request, signal) {
-      await counted('tts', () => takes(FIRST_BYTE_MS, signal));
+      await counted('tts', () => takes(firstByteMs, signal));
       yield sound;
     },
   };
@@ -90,10 +94,16 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
     lines = await loadCallerVoices(VOICES_DIR);
   });
 
-  const hold = async (persona: PersonaName) => {
+  const hold = async (persona: PersonaName, profile = USUAL) => {
     const clock = new VirtualClock();
-    const made = providers(clock);
-    const lab = await CallLab.open({ lines, clock, fakes: ['stt', 'operator', 'tts'], ...made });
+    const made = providers(clock, profile);
+    const lab = await CallLab.open({
+      lines,
+      clock,
+      fakes: ['stt', 'operator', 'tts'],
+      fillers: true,
+      ...made,
+    });
     const view = await lab.call({ phone: '+79990000001', language: 'ru', farEnd: { persona } });
     const events = lab.journal.events(view.callId);
     const gaps = only(events, 'utterance.started').flatMap(({ kind, gapMs }) =>
@@ -108,8 +118,8 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
       const { lab, events, gaps, working } = await hold(persona);
       expect(gaps.length).toBeGreaterThanOrEqual(2);
       for (const gapMs of gaps) {
-        expect(gapMs).toBeGreaterThanOrEqual(PROVIDER_SUM_MS);
-        expect(gapMs).toBeLessThan(PROVIDER_SUM_MS + END_SILENCE_MS - 200);
+        expect(gapMs).toBeGreaterThanOrEqual(sumOf(USUAL));
+        expect(gapMs).toBeLessThan(sumOf(USUAL) + END_SILENCE_MS - 200);
       }
       // What was only foreseen is nowhere: each transcribed turn had ended, and each reply answers one.
       const ended = new Set(only(events, 'turn.ended').map(({ turn }) => turn));
@@ -119,6 +129,33 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
       expect(lab.troubles).toEqual([]);
     },
   );
+
+  it('greets as soon as the receiver is lifted: the words were found while it rang', async () => {
+    const { events } = await hold('interested');
+    const [greeting] = only(events, 'utterance.started');
+    expect(greeting).toMatchObject({ kind: 'greeting' });
+    expect(greeting!.startMs).toBeLessThan(100);
+  });
+
+  it('bridges a reply that is late: sound within a second and a half, then the reply, in one voice', async () => {
+    const { events, view, gaps, working } = await hold('interested', SLOW);
+    expect(sumOf(SLOW)).toBeGreaterThan(SOUND_BY_MS);
+    expect(gaps.length).toBeGreaterThanOrEqual(2);
+    for (const gapMs of gaps) expect(gapMs).toBeLessThanOrEqual(SOUND_BY_MS);
+    const asked = only(events, 'utterance.started').flatMap(({ kind, utterance }) =>
+      kind === 'reply' ? [utterance] : [],
+    );
+    const replies = only(events, 'utterance.finished').filter(
+      ({ utterance, complete }) => complete && asked.includes(utterance),
+    );
+    expect(replies.length).toBeGreaterThanOrEqual(2);
+    for (const { text } of replies)
+      expect(PHRASE_BOOKS.ru.filler).toContain(text.slice(0, -REPLY.length - 1));
+    // Not the same words each time.
+    expect(new Set(replies.map(({ text }) => text)).size).toBeGreaterThan(1);
+    expect(view.providerFailures).toBe(0);
+    expect(working()).toBe(0);
+  });
 
   it('stops what it began in a pause that was not the end, and says nothing of it', async () => {
     const { events, stages, stopped, working } = await hold('long_winded');

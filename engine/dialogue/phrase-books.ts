@@ -10,6 +10,8 @@ interface PhraseBook {
   readonly clarify: readonly string[];
   /** A provider failed; asking again gives it another chance. */
   readonly apology: readonly string[];
+  /** The reply is late: a few words that promise it, and may stand before any. */
+  readonly filler: readonly string[];
   /** The operator could not close: thanks and a goodbye (`saysGoodbye` holds). */
   readonly closing: readonly string[];
 }
@@ -24,6 +26,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Простите, не получилось разобрать. Повторите, пожалуйста, чуть громче.',
     ],
     apology: ['Простите, небольшая заминка на линии. Повторите, пожалуйста.'],
+    filler: ['Секундочку.', 'Так, минутку.', 'Сейчас скажу.'],
     closing: ['Спасибо за разговор и за ваше время. Всего доброго, до свидания!'],
   },
   en: {
@@ -35,6 +38,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Sorry, that did not come through. Could you speak up a little, please?',
     ],
     apology: ['Sorry, there was a problem on the line. Could you repeat that, please?'],
+    filler: ['One moment.', 'Let me see.', 'Just a second.'],
     closing: ['Thank you for talking to us and for your time. All the best, goodbye!'],
   },
   uz: {
@@ -45,6 +49,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Uzr, aloqa uzilib qoldi. Iltimos, yana bir marta ayting.',
     ],
     apology: ['Kechirasiz, aloqada nosozlik boʻldi. Iltimos, yana bir marta ayting.'],
+    filler: ['Bir soniya.', 'Hozir aytaman.'],
     closing: ['Suhbat uchun va vaqtingiz uchun rahmat. Sogʻ boʻling, xayr!'],
   },
   tj: {
@@ -57,6 +62,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Мебахшед, алоқа канда шуд. Лутфан, бори дигар гӯед.',
     ],
     apology: ['Бубахшед, дар алоқа мушкилӣ пайдо шуд. Лутфан, такрор кунед.'],
+    filler: ['Як лаҳза.', 'Ҳозир мегӯям.'],
     closing: ['Барои суҳбат ва вақтатон ташаккур. Саломат бошед, хайр!'],
   },
   kk: {
@@ -67,6 +73,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Ғафу етіңіз, байланыс үзіліп қалды. Тағы бір рет айтып жіберіңізші.',
     ],
     apology: ['Кешіріңіз, байланыста ақау болды. Өтінемін, қайталап айтыңызшы.'],
+    filler: ['Бір сәт.', 'Қазір айтамын.'],
     closing: ['Әңгімеңізге және уақытыңызға рақмет. Сау болыңыз!'],
   },
   ky: {
@@ -77,6 +84,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Кечиресиз, байланыш үзүлүп калды. Дагы бир жолу айтып коюңузчу.',
     ],
     apology: ['Кечиресиз, байланышта үзгүлтүк болду. Сураныч, кайталап коюңузчу.'],
+    filler: ['Бир мүнөт.', 'Азыр айтам.'],
     closing: ['Маек үчүн жана убактыңыз үчүн рахмат. Жакшы калыңыз!'],
   },
   tm: {
@@ -87,6 +95,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Bagyşlaň, aragatnaşyk kesildi. Haýyş edýärin, ýene bir gezek aýdyň.',
     ],
     apology: ['Bagyşlaň, aragatnaşykda näsazlyk boldy. Haýyş edýärin, gaýtadan aýdyň.'],
+    filler: ['Bir minut.', 'Häzir aýdaryn.'],
     closing: ['Gürrüň üçin we wagtyňyz üçin sag boluň. Hoş galyň, görüşýänçäk!'],
   },
   az: {
@@ -97,6 +106,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Üzr istəyirəm, əlaqə kəsildi. Zəhmət olmasa, bir də deyin.',
     ],
     apology: ['Bağışlayın, əlaqədə problem yarandı. Zəhmət olmasa, təkrar edin.'],
+    filler: ['Bir saniyə.', 'İndi deyirəm.'],
     closing: ['Söhbət üçün və vaxtınız üçün təşəkkür edirik. Sağ olun, xudahafiz!'],
   },
   'fa-af': {
@@ -107,6 +117,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'معذرت می‌خواهم، ارتباط قطع شد. لطفاً یک بار دیگر بگویید.',
     ],
     apology: ['ببخشید، در ارتباط مشکلی پیش آمد. لطفاً دوباره بگویید.'],
+    filler: ['یک لحظه.', 'همین حالا می‌گویم.'],
     closing: ['از گفتگو و وقت شما تشکر. روز تان خوش، خدا حافظ!'],
   },
   tr: {
@@ -117,6 +128,7 @@ export const PHRASE_BOOKS: Readonly<Record<SpokenLanguage, PhraseBook>> = {
       'Affedersiniz, hat kesildi. Bir kez daha söyler misiniz?',
     ],
     apology: ['Özür dilerim, hatta bir sorun oldu. Tekrar eder misiniz, lütfen?'],
+    filler: ['Bir saniye.', 'Hemen söylüyorum.'],
     closing: ['Görüşme için ve zaman ayırdığınız için teşekkür ederiz. Hoşça kalın, iyi günler!'],
   },
 };

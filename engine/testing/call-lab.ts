@@ -3,6 +3,7 @@ import { UdpTransport } from '../adapters/system/udp-transport.ts';
 import { createSimulator } from '../adapters/simulator/simulator.ts';
 import type { CallPorts } from '../call/call-actors.ts';
 import { Exchange } from '../call/exchange.ts';
+import { Fillers } from '../call/fillers.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import type { CallView } from '../contract/fold-call.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
@@ -36,6 +37,8 @@ export interface LabOptions {
   readonly recordings?: Recordings;
   readonly maxCalls?: number;
   readonly ringTimeoutMs?: number;
+  /** Late replies are bridged, as in the product. */
+  readonly fillers?: boolean;
   readonly languages?: readonly SpokenLanguage[];
 }
 
@@ -65,12 +68,14 @@ export class CallLab {
       lines: options.lines,
       readRecording: (file) => this.#work.watch(readAudioFile(file)),
     });
+    const speech = watched(options, this.#work);
     const ports: CallPorts = {
       clock,
       ticker,
       transport,
       telephony: options.telephony?.(simulator) ?? simulator,
-      ...watched(options, this.#work),
+      ...speech,
+      ...(options.fillers === true && { fillers: new Fillers(speech.tts) }),
       recordings: options.recordings ?? this.recordings,
       createVad: () => new SileroVad(loadSileroWeights()),
       ringTimeoutMs: options.ringTimeoutMs ?? 30_000,
