@@ -4,6 +4,8 @@ import { variable, type Variable } from './config-variable.ts';
 
 const HttpUrl = Type.String({ pattern: String.raw`^https?://[^\s/]+\S*$` });
 const ModelName = Type.String({ pattern: String.raw`^\S{1,100}$` });
+const VOICE_PAIR = String.raw`(?:male|female|neutral)=[^\s,=]{1,100}`;
+const VOICES_PATTERN = `^${VOICE_PAIR}(?:,${VOICE_PAIR})*$`;
 
 /** Every variable HALO reads: the one source of validation, defaults, `--help` and README's table. */
 export const VARIABLES = {
@@ -55,10 +57,37 @@ export const VARIABLES = {
     meaning: 'Модель разговора и анализа (/v1/chat/completions).',
     expected: 'имя модели без пробелов',
   }),
+  OPENAI_FALLBACK_CHAT_MODEL: variable(ModelName, {
+    meaning:
+      'Запасная модель разговора: её спрашивают, когда основная медлит (OPENAI_HEDGE_MS), не найдена (404), занята (429) или сбоит (5xx). Пусто — запасной нет.',
+    expected: 'имя модели без пробелов',
+  }),
   OPENAI_TTS_MODEL: variable(ModelName, {
     default: 'gpt-4o-mini-tts',
     meaning: 'Модель голоса (/v1/audio/speech).',
     expected: 'имя модели без пробелов',
+  }),
+  OPENAI_TTS_VOICES: variable(Type.String({ pattern: VOICES_PATTERN }), {
+    meaning:
+      'Имена голосов, если они у сервера свои: male=…,female=…,neutral=… (можно не все). Без неё — обычные голоса модели.',
+    expected: 'пары вида male=имя,female=имя,neutral=имя без пробелов',
+  }),
+  OPENAI_TIMEOUT_SEC: variable(Type.Integer({ minimum: 1, maximum: 60 }), {
+    default: '8',
+    meaning:
+      'Сколько секунд ждать распознавания, первых слов ответа, первого звука речи (вместе с повторами); распознавания — не дольше 10.',
+    expected: 'целое число от 1 до 60',
+  }),
+  OPENAI_RETRIES: variable(Type.Integer({ minimum: 0, maximum: 5 }), {
+    default: '2',
+    meaning: 'Сколько раз повторить неудавшийся запрос, пока не вышло время.',
+    expected: 'целое число от 0 до 5',
+  }),
+  OPENAI_HEDGE_MS: variable(Type.Integer({ minimum: 0, maximum: 30_000 }), {
+    default: '1500',
+    meaning:
+      'Через сколько миллисекунд без ответа отправить второй такой же запрос распознавания или речи, а разговора — запасной модели; берётся первый ответ. 0 — никогда.',
+    expected: 'целое число от 0 до 30000',
   }),
   HALO_SPEECH: variable(Type.Enum(['auto', 'offline', 'openai']), {
     default: 'auto',

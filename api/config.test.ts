@@ -29,7 +29,12 @@ describe('the configuration', () => {
         baseUrl: 'https://api.openai.com/v1',
         sttModel: 'whisper-1',
         chatModel: 'gpt-4o',
+        fallbackChatModel: undefined,
         ttsModel: 'gpt-4o-mini-tts',
+        voices: {},
+        timeouts: { sttMs: 8_000, replyFirstMs: 8_000, speechFirstMs: 8_000 },
+        retries: 2,
+        hedgeMs: 1_500,
       },
       speech: 'offline',
       maxCalls: 10,
@@ -50,6 +55,24 @@ describe('the configuration', () => {
       logLevel: 'info',
       logPii: false,
     });
+  });
+
+  it('reads how the OpenAI server is to be spoken to', () => {
+    const { openai } = readConfig({
+      OPENAI_FALLBACK_CHAT_MODEL: 'gpt-4o-mini',
+      OPENAI_TTS_VOICES: 'male=am_adam,female=af_heart',
+      OPENAI_TIMEOUT_SEC: '20',
+      OPENAI_RETRIES: '0',
+      OPENAI_HEDGE_MS: '0',
+    });
+    expect(openai).toMatchObject({
+      fallbackChatModel: 'gpt-4o-mini',
+      voices: { male: 'am_adam', female: 'af_heart' },
+      timeouts: { sttMs: 10_000, replyFirstMs: 20_000, speechFirstMs: 20_000 },
+      retries: 0,
+      hedgeMs: 0,
+    });
+    expect(problemsOf({ OPENAI_TTS_VOICES: 'child=x', OPENAI_RETRIES: '9' })).toHaveLength(2);
   });
 
   it('takes an empty variable for an absent one, and 0 for a number', () => {

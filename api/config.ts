@@ -8,6 +8,9 @@ import { list, readGuards, readTelephony } from './config-telephony.ts';
 import type { Variable } from './config-variable.ts';
 import type { GuardLimits } from './guards/limits.ts';
 
+/** V7. */
+const MAX_STT_MS = 10_000;
+
 /** What the environment says, checked; nobody else reads process.env. */
 export interface HaloConfig {
   readonly port: number;
@@ -22,7 +25,16 @@ export interface HaloConfig {
     readonly baseUrl: string;
     readonly sttModel: string;
     readonly chatModel: string;
+    readonly fallbackChatModel: string | undefined;
     readonly ttsModel: string;
+    readonly voices: Readonly<Record<string, string>>;
+    readonly timeouts: {
+      readonly sttMs: number;
+      readonly replyFirstMs: number;
+      readonly speechFirstMs: number;
+    };
+    readonly retries: number;
+    readonly hedgeMs: number;
   };
   /** `auto` is decided already. */
   readonly speech: 'offline' | 'openai';
@@ -72,6 +84,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
   if (problems.length > 0) throw new ConfigError(problems);
   const telephony = readTelephony(values, problems);
   if (problems.length > 0) throw new ConfigError(problems);
+  const timeoutMs = values.OPENAI_TIMEOUT_SEC * 1_000;
   return {
     port: values.PORT,
     host: values.HOST,
@@ -83,7 +96,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
       baseUrl: values.OPENAI_BASE_URL,
       sttModel: values.OPENAI_STT_MODEL,
       chatModel: values.OPENAI_CHAT_MODEL,
+      fallbackChatModel: values.OPENAI_FALLBACK_CHAT_MODEL,
       ttsModel: values.OPENAI_TTS_MODEL,
+      voices: pairs(values.OPENAI_TTS_VOICES),
+      timeouts: {
+        sttMs: Math.min(timeoutMs, MAX_STT_MS),
+        replyFirstMs: timeoutMs,
+        speechFirstMs: timeoutMs,
+      },
+      retries: values.OPENAI_RETRIES,
+      hedgeMs: values.OPENAI_HEDGE_MS,
     },
     speech: speechSet(values.HALO_SPEECH, values.OPENAI_API_KEY),
     maxCalls: values.HALO_MAX_CALLS,
@@ -140,6 +162,16 @@ function parse(schema: TSchema, text: string): unknown {
   if (type !== 'boolean') return text;
   if (/^(true|1|yes)$/i.test(text)) return true;
   return /^(false|0|no)$/i.test(text) ? false : text;
+}
+
+/** «male=onyx,female=nova» as an object; the schema has checked it. */
+function pairs(text: string | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (text ?? '').split(',').flatMap((pair) => {
+      const [name, value] = pair.split('=');
+      return name !== undefined && value !== undefined ? [[name, value]] : [];
+    }),
+  );
 }
 
 function speechSet(asked: 'auto' | 'offline' | 'openai', key: string | undefined): 'offline' | 'openai' {

@@ -65,7 +65,8 @@ export function offlineSpeech(
 
 /** OpenAI, or any server that speaks its protocol. */
 export function openAiSpeech(config: OpenAiConfig): SpeechSet {
-  const { stt, operator, tts, abilities } = createOpenAi(config);
+  const set = createOpenAi(config);
+  const { stt, operator, tts, abilities } = set;
   return {
     description: {
       set: 'openai',
@@ -78,7 +79,9 @@ export function openAiSpeech(config: OpenAiConfig): SpeechSet {
     stt,
     operator,
     tts,
-    warmUp: async () => undefined,
-    close: async () => undefined,
+    warmUp: async () => {
+      await set.warmUp();
+    },
+    close: async () => set.close(),
   };
 }

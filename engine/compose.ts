@@ -54,7 +54,10 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   const speech =
     config.openai === undefined
       ? offlineSpeech(lines, config.dataDir, (what) => deps.onTrouble(undefined, what, undefined))
-      : openAiSpeech(config.openai);
+      : openAiSpeech({
+          ...config.openai,
+          onDetour: (detour) => deps.onNews(`OpenAI: ${JSON.stringify(detour)}`),
+        });
   await speech.warmUp();
 
   const clock = systemClock;

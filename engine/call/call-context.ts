@@ -1,6 +1,7 @@
 import type { CallEventOf, CallEventDraft, LineOutcome, UtteranceKind } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { startingLanguage, type SpokenLanguage } from '../contract/languages.ts';
+import { countWords, openVote, voteOnLanguage, type LanguageVote } from '../dialogue/language-vote.ts';
 import { remainingPairs } from '../dialogue/limits.ts';
 import type { Said } from '../ports/operator.ts';
 import type { Recognition } from '../ports/speech.ts';
@@ -17,7 +18,9 @@ export interface CallInput {
 
 /** All that a call remembers. Plain data: what lives (sockets, streams) is in the invoked actors. */
 export interface CallContext extends CallInput {
+  /** What is spoken now: `vote.spoken`. */
   readonly language: SpokenLanguage;
+  readonly vote: LanguageVote;
   readonly answeredAtMs: number | undefined;
   readonly end: { readonly outcome: LineOutcome; readonly reason: string; readonly atMs: number } | undefined;
   /** What was said, as it was heard. */
@@ -43,9 +46,11 @@ export interface CallContext extends CallInput {
 }
 
 export function startingContext(input: CallInput): CallContext {
+  const language = spokenOrFirst(startingLanguage(input.plan.language), input.languages);
   return {
     ...input,
-    language: spokenOrFirst(startingLanguage(input.plan.language), input.languages),
+    language,
+    vote: openVote(language),
     answeredAtMs: undefined,
     end: undefined,
     history: [],
@@ -96,19 +101,23 @@ export function utterOrder(context: CallContext, kind: UtteranceKind): UtterOrde
 
 /** What the caller's words change: the same for those that were heard and those that are only foreseen. */
 export function afterWords(
-  { history, language, languages, plan }: CallContext,
-  words: Extract<Recognition, { kind: 'recognised' }>,
+  { history, vote, languages, plan }: CallContext,
+  { text, language: heard, confidence }: Extract<Recognition, { kind: 'recognised' }>,
   span: TurnSpan,
-): Pick<CallContext, 'history' | 'pendingTurns' | 'lastTurn' | 'misheard' | 'reprompts' | 'language'> {
-  const heard = words.language;
-  const follows = plan.language === 'auto' && heard !== undefined && languages.includes(heard);
+): Pick<
+  CallContext,
+  'history' | 'pendingTurns' | 'lastTurn' | 'misheard' | 'reprompts' | 'language' | 'vote'
+> {
+  const turn = { language: heard, confidence, words: countWords(text) };
+  const after = plan.language === 'auto' ? voteOnLanguage(vote, turn, languages) : vote;
   return {
-    history: [...history, { speaker: 'user' as const, text: words.text }],
+    history: [...history, { speaker: 'user' as const, text }],
     pendingTurns: [],
     lastTurn: span,
     misheard: 0,
     reprompts: 0,
-    language: follows ? heard : language,
+    language: after.spoken,
+    vote: after,
   };
 }
 

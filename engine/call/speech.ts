@@ -78,7 +78,7 @@ async function* words(
     yield fallback;
     return;
   }
-  const splitter = new SentenceSplitter();
+  const splitter = new SentenceSplitter({ firstClause: true });
   let any = false;
   try {
     const { language, history, remainingPairs } = order;

@@ -1,7 +1,18 @@
+import { isClauseEnd } from './clause-end.ts';
 import { isSentenceEnd } from './sentence-end.ts';
 
 /** A sentence longer than this is cut: the synthesiser must not wait for a speaker of endless sentences. */
 const MAX_SENTENCE_CHARS = 200;
+
+export interface SplitOptions {
+  readonly maxChars?: number;
+  /**
+   * The first piece of a text may be a clause that can stand alone («Да, это удобно сделать, …»): the synthesiser
+   * starts while the rest of the sentence is still being made. Off by default. Without such a clause the first piece
+   * is the whole sentence: a cut without a mark (after the eighth word, say) would be heard as a break in the voice.
+   */
+  readonly firstClause?: boolean;
+}
 
 /**
  * Cuts streamed text into sentences. Pieces may have any size and break anywhere, inside a surrogate pair too: the
@@ -10,11 +21,15 @@ const MAX_SENTENCE_CHARS = 200;
  */
 export class SentenceSplitter {
   readonly #maxChars: number;
+  readonly #firstClause: boolean;
+  /** Nothing of this text has been given out. */
+  #atStart = true;
   /** White space in it is one character: a space, or a newline where there was one. */
   #text = '';
 
-  constructor(options: { readonly maxChars?: number } = {}) {
+  constructor(options: SplitOptions = {}) {
     this.#maxChars = Math.max(20, options.maxChars ?? MAX_SENTENCE_CHARS);
+    this.#firstClause = options.firstClause ?? false;
   }
 
   /** Takes the next piece; returns the sentences it has completed. */
@@ -27,6 +42,7 @@ export class SentenceSplitter {
   flush(): string[] {
     const rest = this.#take(true);
     this.#text = '';
+    this.#atStart = true;
     return rest;
   }
 
@@ -50,7 +66,9 @@ export class SentenceSplitter {
       if (length === undefined) return sentences;
       const sentence = this.#text.slice(0, length).trim();
       this.#text = this.#text.slice(length).trimStart();
-      if (sentence !== '') sentences.push(sentence);
+      if (sentence === '') continue;
+      sentences.push(sentence);
+      this.#atStart = false;
     }
   }
 
@@ -61,6 +79,11 @@ export class SentenceSplitter {
     for (let at = 0; at < text.length; at++) {
       if (at > this.#maxChars) break;
       if (text[at] === '\n') return at;
+      if (this.#firstClause && this.#atStart) {
+        const clause = isClauseEnd(text, at, ended);
+        if (clause === 'unknown') return undefined;
+        if (clause !== 'no' && clause.length <= this.#maxChars) return clause.length;
+      }
       const end = isSentenceEnd(text, at, ended);
       if (end === 'unknown') return at + 1 > this.#maxChars ? this.#cut(text) : undefined;
       if (end !== 'no') return end.length <= this.#maxChars ? end.length : this.#cut(text);

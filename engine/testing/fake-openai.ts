@@ -12,11 +12,15 @@ export type FakeFailure =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'hang_before' | 'hang_after' | 'cut' | 'malformed' | 'empty' };
+  | { readonly kind: 'hang_before' | 'hang_after' | 'cut' | 'malformed' | 'empty' }
+  /** A page with status 200; speech without a sound. */
+  | { readonly kind: 'html' | 'silence' };
 
 /** One request, as it came. */
 export interface FakeArrival {
   readonly stage: FakeStage;
+  /** When the whole request was here, performance.now(). */
+  readonly atMs: number;
   readonly authorization: string;
   /** The JSON body, or the form's fields as strings. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -25,6 +29,12 @@ export interface FakeArrival {
   /** The client went away before the answer was complete. */
   aborted: boolean;
   finished: boolean;
+}
+
+/** The TCP connections that were made. */
+export interface FakeConnections {
+  opened: number;
+  open: number;
 }
 
 export interface FakeBehaviour {
@@ -48,6 +58,7 @@ export interface FakeOpenAi {
   readonly baseUrl: string;
   readonly behaviour: FakeBehaviour;
   readonly arrivals: readonly FakeArrival[];
+  readonly connections: FakeConnections;
   close(): Promise<void>;
 }
 
@@ -70,6 +81,7 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
     fail: () => undefined,
     ...behaviour,
   };
+  const connections: FakeConnections = { opened: 0, open: 0 };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const stage = STAGES[request.url ?? ''];
@@ -82,6 +94,7 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
     const { body, file } = await bodyOf(request);
     const arrival: FakeArrival = {
       stage,
+      atMs: performance.now(),
       authorization: request.headers.authorization ?? '',
       body,
       ...(file !== undefined && { file }),
@@ -101,11 +114,22 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
       response.end(JSON.stringify(failure.body ?? { error: { message: `fake failure ${failure.status}` } }));
       return;
     }
+    if (failure?.kind === 'html') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>It works!</p>');
+      return;
+    }
     await send(response, replyOf(arrival, now), now.pieceMs[stage], failure?.kind);
   };
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.on('connection', (socket) => {
+    connections.opened += 1;
+    connections.open += 1;
+    socket.once('close', () => {
+      connections.open -= 1;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -113,6 +137,7 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
     baseUrl: `http://127.0.0.1:${port}/v1`,
     behaviour: now,
     arrivals,
+    connections,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -146,8 +171,7 @@ async function send(
     response.end();
     return;
   }
-  const pieces =
-    failure === 'malformed' ? [Buffer.from('data: {"choices": [{"de\n\n{not json')] : reply.pieces;
+  const pieces = piecesOf(reply, failure);
   for (const [i, piece] of pieces.entries()) {
     if (response.destroyed) return;
     // Half of the first piece, so that a JSON answer too is left in its middle.
@@ -160,6 +184,11 @@ async function send(
     if (i + 1 < pieces.length) await pause(pieceMs);
   }
   response.end();
+}
+
+function piecesOf(reply: Reply, failure: string | undefined): readonly Buffer[] {
+  if (failure === 'malformed') return [Buffer.from('data: {"choices": [{"de\n\n{not json')];
+  return failure === 'silence' ? reply.pieces.map(({ length }) => Buffer.alloc(length)) : reply.pieces;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<{ body: FakeArrival['body']; file?: Uint8Array }> {

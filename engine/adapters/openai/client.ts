@@ -1,38 +1,49 @@
 import OpenAI from 'openai';
-import { setTimeout as startTimer, clearTimeout as stopTimer } from 'node:timers';
 import { ProviderError } from '../../contract/errors.ts';
-import type { Clock, TimerHandle } from '../../ports/clock.ts';
-import { MAX_STT_MS, OPENAI_DEFAULTS, type OpenAiConfig, type OpenAiTimeouts } from './config.ts';
-import { type OpenAiStage, retryAfterMs, timeoutError, toProviderError } from './errors.ts';
+import { backoffMs } from './backoff.ts';
+import {
+  MAX_STT_MS,
+  OPENAI_DEFAULTS,
+  type OpenAiConfig,
+  type OpenAiDetour,
+  type OpenAiTimeouts,
+} from './config.ts';
+import { httpFactsOf, type OpenAiStage, timeoutError, toProviderError } from './errors.ts';
+import { Guard, REAL_TIMERS, type Timers } from './guard.ts';
+import { race } from './race.ts';
+import { Transport } from './transport.ts';
 
-type Timers = Pick<Clock, 'now' | 'setTimeout' | 'clearTimeout'>;
+/** A request by the SDK; it must give the SDK the signal. */
+export type Ask<T> = (sdk: OpenAI, signal: AbortSignal) => Promise<T>;
 
-const REAL_TIMERS: Timers = {
-  now: () => performance.now(),
-  setTimeout: (fn, ms) => startTimer(fn, ms) as unknown as TimerHandle,
-  clearTimeout: (handle) => stopTimer(handle as unknown as NodeJS.Timeout),
-};
-
-const FIRST_BACKOFF_MS = 200;
-const MAX_BACKOFF_MS = 2_000;
+const WARM_UP_MS = 5_000;
 
 /**
- * The one client of the OpenAI API: key, address, timeouts, retries, errors. The SDK's own retries are off: they sleep
- * without listening to the signal, for as long as the server says.
+ * The one client of the OpenAI API: key, address, connections, timeouts, retries, errors. The SDK's own retries are
+ * off: they sleep without listening to the signal, for as long as the server says.
+ *
+ * `asks` are ways to the same answer: the second is begun when the first is late (`hedgeMs`), or, where there is
+ * another model to ask, when it fails; the first answer wins, the loser is aborted.
  */
 export class OpenAiClient {
   readonly timeouts: OpenAiTimeouts;
+  /** After how long a stage is late; 0: never. */
+  readonly hedgeMs: number;
   readonly #sdk: OpenAI;
+  readonly #transport = new Transport();
   readonly #apiKey: string;
   readonly #retries: number;
   readonly #timers: Timers;
+  readonly #onDetour: (detour: OpenAiDetour) => void;
 
   constructor(config: OpenAiConfig) {
     const timeouts = { ...OPENAI_DEFAULTS.timeouts, ...config.timeouts };
     this.timeouts = { ...timeouts, sttMs: Math.min(timeouts.sttMs, MAX_STT_MS) };
+    this.hedgeMs = config.hedgeMs ?? OPENAI_DEFAULTS.hedgeMs;
     this.#apiKey = config.apiKey;
     this.#retries = config.retries ?? OPENAI_DEFAULTS.retries;
     this.#timers = config.clock ?? REAL_TIMERS;
+    this.#onDetour = config.onDetour ?? (() => undefined);
     this.#sdk = new OpenAI({
       apiKey: config.apiKey,
       baseURL: config.baseUrl ?? OPENAI_DEFAULTS.baseUrl,
@@ -43,23 +54,29 @@ export class OpenAiClient {
       maxRetries: 0,
       timeout: 120_000,
       logLevel: 'off',
+      fetch: this.#transport.fetch,
     });
   }
 
+  /** Opens connections for a call that is to come; see Transport.warmUp. */
+  warmUp(connections: number, signal: AbortSignal = AbortSignal.timeout(WARM_UP_MS)): Promise<number> {
+    const url = `${this.#sdk.baseURL.replace(/\/$/, '')}/models`;
+    return this.#transport.warmUp(url, { authorization: `Bearer ${this.#apiKey}` }, connections, signal);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
   /**
-   * One whole answer within `limitMs`, tried again while that makes sense. `work` must give the signal to the SDK.
-   * Rejects with ProviderError, or with the caller's reason when `signal` is aborted.
+   * One whole answer within `limitMs`, tried again while that makes sense. Rejects with ProviderError, or with the
+   * caller's reason when `signal` is aborted.
    */
-  async once<T>(
-    stage: OpenAiStage,
-    limitMs: number,
-    signal: AbortSignal,
-    work: (sdk: OpenAI, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async once<T>(stage: OpenAiStage, limitMs: number, signal: AbortSignal, ...asks: Ask<T>[]): Promise<T> {
     const guard = new Guard(this.#timers, signal, () => timeoutError(stage, limitMs));
     guard.allow(limitMs);
     try {
-      return await this.#attempts(stage, limitMs, guard, (linked) => work(this.#sdk, linked));
+      return await this.#attempts(stage, limitMs, guard, asks);
     } finally {
       guard.release();
     }
@@ -67,21 +84,22 @@ export class OpenAiClient {
 
   /**
    * A streamed answer: `firstMs` until its first item (tried again until then), `idleMs` between two. Leaving the loop
-   * ends the request. `open` must give the signal to the SDK.
+   * ends the request.
    */
   async *stream<T>(
     stage: OpenAiStage,
     limits: { readonly firstMs: number; readonly idleMs: number },
     signal: AbortSignal,
-    open: (sdk: OpenAI, signal: AbortSignal) => Promise<AsyncIterable<T>>,
+    ...asks: Ask<AsyncIterable<T>>[]
   ): AsyncGenerator<T> {
     const guard = new Guard(this.#timers, signal, () => timeoutError(stage, limits.firstMs));
     guard.allow(limits.firstMs);
     try {
-      const { items, first } = await this.#attempts(stage, limits.firstMs, guard, async (linked) => {
-        const iterator = (await open(this.#sdk, linked))[Symbol.asyncIterator]();
-        return { items: iterator, first: await iterator.next() };
+      const openings = asks.map((open) => async (sdk: OpenAI, linked: AbortSignal) => {
+        const items = (await open(sdk, linked))[Symbol.asyncIterator]();
+        return { items, first: await items.next() };
       });
+      const { items, first } = await this.#attempts(stage, limits.firstMs, guard, openings);
       let next = first;
       while (next.done !== true) {
         guard.pause();
@@ -95,31 +113,31 @@ export class OpenAiClient {
     }
   }
 
-  async #attempts<T>(
-    stage: OpenAiStage,
-    limitMs: number,
-    guard: Guard,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async #attempts<T>(stage: OpenAiStage, limitMs: number, guard: Guard, asks: Ask<T>[]): Promise<T> {
     const startedMs = this.#timers.now();
+    const lanes = asks.map(
+      (ask) => (signal: AbortSignal) => this.#failing(stage, guard, ask(this.#sdk, signal)),
+    );
     for (let attempt = 0; ; attempt++) {
-      let raw: unknown;
       try {
-        return await this.#failing(
-          stage,
-          guard,
-          work(guard.signal).catch((error: unknown) => {
-            raw = error;
-            throw error;
-          }),
-        );
+        return await race(lanes, guard.signal, {
+          timers: this.#timers,
+          lateMs: this.hedgeMs,
+          // The same model would answer the same: only another one is worth asking at once.
+          movesOn: (error) => stage === 'OPERATOR' && anotherModelMay(error),
+          onNext: (why) =>
+            this.#onDetour(
+              why === 'late'
+                ? { kind: 'late', stage, afterMs: this.hedgeMs }
+                : { kind: 'fallback', stage, error: why },
+            ),
+        });
       } catch (error) {
         if (!(error instanceof ProviderError) || !error.retryable || guard.signal.aborted) throw error;
         if (attempt >= this.#retries) throw error;
-        const jitter = 0.75 + Math.random() * 0.5;
-        const waitMs =
-          retryAfterMs(raw) ?? Math.min(FIRST_BACKOFF_MS * 2 ** attempt, MAX_BACKOFF_MS) * jitter;
+        const waitMs = httpFactsOf(error)?.retryAfterMs ?? backoffMs(attempt, Math.random());
         if (this.#timers.now() - startedMs + waitMs >= limitMs) throw error;
+        this.#onDetour({ kind: 'retry', stage, error, afterMs: waitMs });
         await guard.sleep(waitMs);
       }
     }
@@ -139,63 +157,9 @@ export class OpenAiClient {
   }
 }
 
-/** The caller's signal and a deadline in one. */
-class Guard {
-  readonly signal: AbortSignal;
-  readonly #own = new AbortController();
-  readonly #caller: AbortSignal;
-  readonly #timers: Timers;
-  readonly #aborted: Promise<never>;
-  #makeError: () => ProviderError;
-  #timer: TimerHandle | undefined;
-
-  constructor(timers: Timers, caller: AbortSignal, makeError: () => ProviderError) {
-    caller.throwIfAborted();
-    this.#timers = timers;
-    this.#caller = caller;
-    this.#makeError = makeError;
-    this.signal = AbortSignal.any([caller, this.#own.signal]);
-    this.#aborted = new Promise((_, reject) => {
-      this.signal.addEventListener('abort', () => reject(this.signal.reason as Error), { once: true });
-    });
-    this.#aborted.catch(() => undefined);
-  }
-
-  /** From now on, at most `ms`. */
-  allow(ms: number, makeError?: () => ProviderError): void {
-    this.pause();
-    if (makeError !== undefined) this.#makeError = makeError;
-    this.#timer = this.#timers.setTimeout(() => this.#own.abort(this.#makeError()), ms);
-  }
-
-  pause(): void {
-    if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#aborted]);
-  }
-
-  throwIfAborted(): void {
-    this.#caller.throwIfAborted();
-    this.#own.signal.throwIfAborted();
-  }
-
-  async sleep(ms: number): Promise<void> {
-    let timer: TimerHandle | undefined;
-    const slept = new Promise<void>((resolve) => {
-      timer = this.#timers.setTimeout(resolve, ms);
-    });
-    try {
-      await this.race(slept);
-    } finally {
-      if (timer !== undefined) this.#timers.clearTimeout(timer);
-    }
-  }
-
-  release(): void {
-    this.pause();
-    if (!this.signal.aborted) this.#own.abort(new Error('the work is over'));
-  }
+/** The model is not there, has no room, or fails: not the key, and not the request. */
+function anotherModelMay(error: ProviderError): boolean {
+  const status = httpFactsOf(error)?.status;
+  if (status === undefined) return error.code === 'OPERATOR_FAILED';
+  return status === 404 || status === 408 || status === 429 || status >= 500;
 }

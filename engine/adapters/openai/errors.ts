@@ -18,12 +18,29 @@ export function timeoutError(stage: OpenAiStage, ms: number): ProviderError {
   );
 }
 
+/** The server answered 200 with something that is no answer: an HTML page, a JSON of another shape. */
+export function nonsenseError(stage: OpenAiStage, what: string): ProviderError {
+  return new ProviderError(
+    `${stage}_FAILED`,
+    `the ${WHAT[stage]} server answered ${what}: is there an OpenAI-compatible API at the base URL?`,
+    { retryable: true },
+  );
+}
+
 /**
  * What the SDK threw, as our own error. The SDK's error is not kept as the cause: it holds the response's body, and a
  * server may echo the key in it.
  */
 export function toProviderError(stage: OpenAiStage, error: unknown, apiKey: string): ProviderError {
   if (error instanceof ProviderError) return error;
+  const ours = translate(stage, error, apiKey);
+  const status: unknown = error instanceof APIError ? error.status : undefined;
+  if (error instanceof APIError && typeof status === 'number')
+    facts.set(ours, { status, retryAfterMs: retryAfterMs(error.headers as Headers | undefined) });
+  return ours;
+}
+
+function translate(stage: OpenAiStage, error: unknown, apiKey: string): ProviderError {
   const cause = new Error(scrub(error instanceof Error ? error.message : String(error), apiKey));
   const make = (code: ProviderErrorCode, message: string, retryable: boolean) =>
     new ProviderError(code, message, { retryable, cause });
@@ -60,14 +77,25 @@ export function toProviderError(stage: OpenAiStage, error: unknown, apiKey: stri
   return make(`${stage}_FAILED`, `${WHAT[stage]} failed: ${cause.message.slice(0, 200)}`, true);
 }
 
-/** How long the server asks to wait before the next attempt, ms; undefined when it says nothing. */
-export function retryAfterMs(error: unknown): number | undefined {
-  if (!(error instanceof APIError) || error.headers === undefined) return undefined;
-  const headers = error.headers as Headers;
-  const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  if (Number.isFinite(ms)) return ms;
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+/** What the server's refusal said beside its words. */
+interface HttpFacts {
+  readonly status: number;
+  /** How long the server asks to wait before the next attempt, ms; undefined when it says nothing. */
+  readonly retryAfterMs: number | undefined;
+}
+
+const facts = new WeakMap<ProviderError, HttpFacts>();
+
+/** Undefined where the server did not refuse (a cut, a timeout, nonsense). */
+export function httpFactsOf(error: unknown): HttpFacts | undefined {
+  return error instanceof ProviderError ? facts.get(error) : undefined;
+}
+
+function retryAfterMs(headers: Headers | undefined): number | undefined {
+  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1_000) : undefined;
 }
 
 function scrub(text: string, apiKey: string): string {

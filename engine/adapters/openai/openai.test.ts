@@ -323,7 +323,7 @@ describe('speech', () => {
     expect(chunks.every((chunk) => chunk.rateHz === 24_000 && chunk.samples.length > 0)).toBe(true);
     expect(fake.arrivals[0]?.body).toMatchObject({
       model: 'gpt-4o-mini-tts',
-      voice: 'onyx',
+      voice: 'cedar',
       response_format: 'pcm',
       input: 'Здравствуйте!',
     });
@@ -333,7 +333,7 @@ describe('speech', () => {
     const { tts, fake } = await start({}, { voices: { neutral: 'sage' } });
     for (const voice of ['male', 'female', 'neutral'] as const)
       await collect(tts.speak({ text: 'Да', language: 'ru', voice }, live()));
-    expect(fake.arrivals.map((arrival) => arrival.body['voice'])).toEqual(['onyx', 'nova', 'sage']);
+    expect(fake.arrivals.map((arrival) => arrival.body['voice'])).toEqual(['cedar', 'marin', 'sage']);
   });
 
   it('no sound is TTS_EMPTY', async () => {

@@ -1,6 +1,7 @@
 import { ProviderError } from '../../contract/errors.ts';
 import type { CallAnalysis, Operator } from '../../ports/operator.ts';
-import type { OpenAiClient } from './client.ts';
+import type { Ask, OpenAiClient } from './client.ts';
+import { httpFactsOf, nonsenseError } from './errors.ts';
 import {
   ANALYSIS_SCHEMA,
   analysisMessages,
@@ -19,6 +20,8 @@ const MAX_FOLLOW_UP_CHARS = 700;
 
 export interface OperatorModels {
   readonly chat: string;
+  /** Asked when the others are late or fail. */
+  readonly fallback?: string | undefined;
   readonly analysis: string;
 }
 
@@ -26,21 +29,23 @@ export interface OperatorModels {
 export function createOpenAiOperator(client: OpenAiClient, models: OperatorModels): Operator {
   const { replyFirstMs, replyIdleMs, afterCallMs } = client.timeouts;
 
-  const complete = (messages: ChatMessage[], maxTokens: number, json: JsonMode, signal: AbortSignal) =>
-    client.once('OPERATOR', afterCallMs, signal, async (sdk, linked) => {
+  const withFallback = (model: string) =>
+    models.fallback === undefined || models.fallback === model ? [model] : [model, models.fallback];
+
+  const complete = (messages: ChatMessage[], maxTokens: number, json: JsonMode, signal: AbortSignal) => {
+    const asks = withFallback(models.analysis).map((model): Ask<string> => async (sdk, linked) => {
       const completion = await sdk.chat.completions.create(
-        {
-          model: models.analysis,
-          messages,
-          ...sampling(models.analysis, maxTokens),
-          ...responseFormat(json),
-        },
+        { model, messages, ...sampling(model, maxTokens), ...responseFormat(json) },
         { signal: linked },
       );
-      // A server that is compatible by name only may leave these out.
-      const choices = completion.choices as typeof completion.choices | undefined;
-      return choices?.[0]?.message.content?.trim() ?? '';
+      // A server that is compatible by name only may answer anything.
+      const answer = (completion as Partial<typeof completion> | string | undefined | null) ?? '';
+      if (typeof answer === 'string') throw nonsenseError('OPERATOR', 'no JSON');
+      const content: unknown = answer.choices?.[0]?.message.content;
+      return typeof content === 'string' ? content.trim() : '';
     });
+    return client.once('OPERATOR', afterCallMs, signal, ...asks);
+  };
 
   return {
     name: `openai:${models.chat}`,
@@ -48,15 +53,18 @@ export function createOpenAiOperator(client: OpenAiClient, models: OperatorModel
     async *reply(request, signal) {
       signal.throwIfAborted();
       const limits = { firstMs: replyFirstMs, idleMs: replyIdleMs };
-      const pieces = client.stream('OPERATOR', limits, signal, async (sdk, linked) => {
-        const messages = replyMessages(request);
-        const stream = await sdk.chat.completions.create(
-          { model: models.chat, messages, stream: true, ...sampling(models.chat, MAX_REPLY_TOKENS) },
-          { signal: linked },
-        );
-        return words(stream);
-      });
-      yield* pieces;
+      const messages = replyMessages(request);
+      const asks = withFallback(models.chat).map(
+        (model): Ask<AsyncIterable<string>> =>
+          async (sdk, linked) => {
+            const stream = await sdk.chat.completions.create(
+              { model, messages, stream: true, ...sampling(model, MAX_REPLY_TOKENS) },
+              { signal: linked },
+            );
+            return words(stream);
+          },
+      );
+      yield* client.stream('OPERATOR', limits, signal, ...asks);
     },
 
     async analyse(request, signal) {
@@ -151,7 +159,7 @@ function responseFormat(json: JsonMode) {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof ProviderError && /HTTP (?:400|404|415|422)\b/.test(error.message);
+  return [400, 404, 415, 422].includes(httpFactsOf(error)?.status ?? 0);
 }
 
 const DISPOSITIONS = ['interested', 'not_interested', 'call_later', 'neutral'] as const;

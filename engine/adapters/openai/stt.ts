@@ -7,7 +7,8 @@ import {
 } from '../../contract/languages.ts';
 import { writeWav } from '../../media/wav.ts';
 import type { Recognition, SpeechToText } from '../../ports/speech.ts';
-import type { OpenAiClient } from './client.ts';
+import type { Ask, OpenAiClient } from './client.ts';
+import { nonsenseError } from './errors.ts';
 import { isHallucination } from './hallucinations.ts';
 
 /** Whisper's names of the languages of D8 (`verbose_json` says "russian", not "ru"). */
@@ -40,15 +41,17 @@ interface Segment {
 }
 
 interface Transcript {
-  readonly text?: unknown;
+  readonly text: string;
   readonly language?: unknown;
-  readonly segments?: readonly Segment[];
+  readonly segments?: unknown;
+  readonly logprobs?: unknown;
 }
 
 /** Recognition by `/v1/audio/transcriptions`. */
 export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToText {
   // Only whisper models know verbose_json; the gpt-4o ones answer `json` and tell no language.
   const verbose = /whisper/i.test(model);
+  const tellsLogprobs = /^gpt-4o(?:-mini)?-transcribe(?!-diarize)/.test(model);
   return {
     name: `openai:${model}`,
     async recognise(audio, hint, signal) {
@@ -56,17 +59,25 @@ export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToTe
       if (audio.samples.length < audio.rateHz * MIN_SECONDS) return { kind: 'not_recognised' };
       const wav = writeWav(audio.rateHz, [audio.samples]);
       const language = isoHint(hint.language);
-      const answer = await client.once('STT', client.timeouts.sttMs, signal, async (sdk, linked) => {
+      const ask: Ask<Transcript> = async (sdk, linked) => {
         const body = {
           file: await toFile(wav, 'turn.wav', { type: 'audio/wav' }),
           model,
           temperature: 0,
           ...(language !== undefined && { language }),
         };
-        return verbose
-          ? sdk.audio.transcriptions.create({ ...body, response_format: 'verbose_json' }, { signal: linked })
-          : sdk.audio.transcriptions.create({ ...body, response_format: 'json' }, { signal: linked });
-      });
+        const answer: unknown = verbose
+          ? await sdk.audio.transcriptions.create(
+              { ...body, response_format: 'verbose_json' },
+              { signal: linked },
+            )
+          : await sdk.audio.transcriptions.create(
+              { ...body, response_format: 'json', ...(tellsLogprobs && { include: ['logprobs'] }) },
+              { signal: linked },
+            );
+        return transcriptOf(answer);
+      };
+      const answer = await client.once('STT', client.timeouts.sttMs, signal, ask, ask);
       return recognitionOf(answer, hint.language);
     },
   };
@@ -79,23 +90,56 @@ function isoHint(language: CallLanguage): string | undefined {
   return whisperHint ? iso : undefined;
 }
 
+/** Some servers send JSON as text. Anything without a `text` is no transcription. */
+function transcriptOf(answer: unknown): Transcript {
+  let value = answer;
+  if (typeof value === 'string') {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      throw nonsenseError('STT', value === '' ? 'nothing' : 'no JSON');
+    }
+  }
+  if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string')
+    throw nonsenseError('STT', 'JSON without a text');
+  return value as Transcript;
+}
+
 function recognitionOf(answer: Transcript, hint: CallLanguage): Recognition {
-  const text = typeof answer.text === 'string' ? answer.text.trim() : '';
-  const segments = answer.segments ?? [];
+  const text = answer.text.trim();
+  const segments = Array.isArray(answer.segments) ? answer.segments.filter(isSegment) : [];
   if (isHallucination(text) || (segments.length > 0 && segments.every(isSilence)))
     return { kind: 'not_recognised' };
 
   const language = hint === 'auto' ? languageOf(answer.language) : hint;
-  const confidence =
-    segments.length > 0
-      ? Math.exp(segments.reduce((sum, segment) => sum + segment.avg_logprob, 0) / segments.length)
-      : undefined;
+  const confidence = confidenceOf(
+    segments.length > 0 ? segments.map((segment) => segment.avg_logprob) : logprobsOf(answer.logprobs),
+  );
   return {
     kind: 'recognised',
     text,
     ...(language !== undefined && { language }),
-    ...(confidence !== undefined && { confidence: Math.min(1, Math.max(0, confidence)) }),
+    ...(confidence !== undefined && { confidence }),
   };
+}
+
+/** The mean of logarithms as a probability, 0…1. */
+function confidenceOf(logprobs: readonly number[]): number | undefined {
+  if (logprobs.length === 0) return undefined;
+  const mean = logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
+  return Math.min(1, Math.max(0, Math.exp(mean)));
+}
+
+function logprobsOf(tokens: unknown): number[] {
+  if (!Array.isArray(tokens)) return [];
+  return tokens
+    .map((token: unknown) => (token as { readonly logprob?: unknown } | null)?.logprob)
+    .filter((logprob): logprob is number => typeof logprob === 'number' && Number.isFinite(logprob));
+}
+
+function isSegment(value: unknown): value is Segment {
+  const { avg_logprob, no_speech_prob, compression_ratio } = (value ?? {}) as Partial<Segment>;
+  return [avg_logprob, no_speech_prob, compression_ratio].every(Number.isFinite);
 }
 
 function isSilence({ no_speech_prob, avg_logprob, compression_ratio }: Segment): boolean {

@@ -1,10 +1,11 @@
+import { APIError } from 'openai';
 import { ProviderError } from '../../contract/errors.ts';
 import { LANGUAGE_FACTS, type Voice } from '../../contract/languages.ts';
-import type { Pcm, TextToSpeech } from '../../ports/speech.ts';
-import type { OpenAiClient } from './client.ts';
-
-/** What `response_format: pcm` is: 24 kHz, 16 bits, little-endian, mono, no header. */
-const RATE_HZ = 24_000;
+import type { SpeechRequest, TextToSpeech } from '../../ports/speech.ts';
+import type { Ask, OpenAiClient } from './client.ts';
+import { nonsenseError } from './errors.ts';
+import { samplesOf, soundOf } from './pcm.ts';
+import { CLASSIC_VOICES } from './voices.ts';
 
 /** Speech by `/v1/audio/speech`, yielded from its first bytes. */
 export function createOpenAiTts(
@@ -14,65 +15,66 @@ export function createOpenAiTts(
 ): TextToSpeech {
   // The tts-1 models refuse `instructions`.
   const instructed = !/^tts-1/.test(model);
-  return {
-    name: `openai:${model}`,
-    async *speak({ text, language, voice }, signal) {
-      signal.throwIfAborted();
-      const { speechFirstMs, speechIdleMs } = client.timeouts;
-      const limits = { firstMs: speechFirstMs, idleMs: speechIdleMs };
-      const bytes = client.stream('TTS', limits, signal, async (sdk, linked) => {
-        const response = await sdk.audio.speech.create(
+  /** Voices that this server has refused: a call must not change its voice from sentence to sentence. */
+  const refused = new Set<string>();
+  const nameOf = (voice: Voice) => (refused.has(voices[voice]) ? CLASSIC_VOICES[voice] : voices[voice]);
+
+  const open =
+    ({ text, language, voice }: SpeechRequest): Ask<AsyncIterable<Uint8Array>> =>
+    async (sdk, signal) => {
+      const say = (name: string) =>
+        sdk.audio.speech.create(
           {
             model,
-            voice: voices[voice],
+            voice: name,
             input: text,
             response_format: 'pcm',
             ...(instructed && {
               instructions: `A polite phone operator. Speak ${LANGUAGE_FACTS[language].ownName} as a native speaker, calmly and clearly.`,
             }),
           },
-          { signal: linked },
+          { signal },
         );
-        if (response.body === null) return emptyStream();
-        return response.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
+      const name = nameOf(voice);
+      const response = await say(name).catch(async (error: unknown) => {
+        if (!isVoiceRefused(error) || name === CLASSIC_VOICES[voice]) throw error;
+        const answer = await say(CLASSIC_VOICES[voice]);
+        refused.add(name);
+        return answer;
       });
+      const type = response.headers.get('content-type') ?? '';
+      if (/^(?:text\/|application\/(?:json|xml)|audio\/(?!pcm|l16|basic|x-raw))/i.test(type)) {
+        await response.body?.cancel();
+        throw nonsenseError('TTS', `${type.slice(0, 60)} in place of PCM`);
+      }
+      if (response.body === null) return soundOf(nothing());
+      return soundOf(response.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
+    };
 
-      let spoken = false;
-      for await (const pcm of samplesOf(bytes)) {
-        spoken = true;
-        yield pcm;
-      }
-      if (!spoken) {
-        throw new ProviderError(
-          'TTS_EMPTY',
-          'the speech server sent no sound: check the model and the voice',
-          {
-            retryable: true,
-          },
-        );
-      }
+  return {
+    name: `openai:${model}`,
+    async *speak(request, signal) {
+      signal.throwIfAborted();
+      // The API refuses an empty text, and makes noises of its own for marks alone.
+      if (!/[\p{L}\p{N}]/u.test(request.text))
+        throw new ProviderError('TTS_EMPTY', 'there is nothing to say in the text', { retryable: false });
+      const { speechFirstMs, speechIdleMs } = client.timeouts;
+      const limits = { firstMs: speechFirstMs, idleMs: speechIdleMs };
+      const ask = open(request);
+      yield* samplesOf(client.stream('TTS', limits, signal, ask, ask));
     },
   };
 }
 
-/** Cuts bytes into samples. A chunk may end in the middle of a sample: the odd byte is carried to the next. */
-async function* samplesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Pcm> {
-  let carried: number | undefined;
-  for await (const chunk of chunks) {
-    const offset = carried === undefined ? 0 : 1;
-    const length = chunk.length + offset;
-    const bytes = new Uint8Array(length);
-    if (carried !== undefined) bytes[0] = carried;
-    bytes.set(chunk, offset);
-    carried = length % 2 === 1 ? bytes[length - 1] : undefined;
-
-    const view = new DataView(bytes.buffer);
-    const samples = new Int16Array(length >> 1);
-    for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(i * 2, true);
-    if (samples.length > 0) yield { samples, rateHz: RATE_HZ };
-  }
+/** The server knows the model and not this voice of it. */
+function isVoiceRefused(error: unknown): boolean {
+  return (
+    error instanceof APIError &&
+    (error.status === 400 || error.status === 422) &&
+    /voice/i.test(error.message)
+  );
 }
 
-async function* emptyStream(): AsyncGenerator<Uint8Array> {
+async function* nothing(): AsyncGenerator<Uint8Array> {
   // A response without a body has no sound.
 }
