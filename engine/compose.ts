@@ -82,6 +82,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     operator: speech.operator,
     tts: speech.tts,
     fillers: new Fillers(speech.tts),
+    clauseFirst: config.openai !== undefined,
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),
     ringTimeoutMs: config.ringTimeoutMs,

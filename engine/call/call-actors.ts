@@ -38,6 +38,7 @@ export interface CallPorts {
   readonly recordings: Recordings;
   /** Each call listens with a detector of its own. */
   readonly createVad: () => Vad;
+  readonly clauseFirst?: boolean;
   /** Without them a late reply is waited for in silence. */
   readonly fillers?: Fillers;
   readonly ringTimeoutMs: number;

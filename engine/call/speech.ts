@@ -18,6 +18,8 @@ export interface UtterPorts {
   readonly clock: Clock;
   readonly operator: Operator;
   readonly tts: TextToSpeech;
+  /** The first clause of a reply is spoken before its sentence is whole: for operators whose words come one by one. */
+  readonly clauseFirst?: boolean;
 }
 
 /** What an utterance is made of, in order. */
@@ -66,7 +68,7 @@ type Words = Extract<SpeechPiece, { type: 'sentence' | 'failed' }>;
 /** The sentences of an utterance, as they come. */
 async function* words(
   order: UtterOrder,
-  { operator, clock }: UtterPorts,
+  { operator, clock, clauseFirst = false }: UtterPorts,
   signal: AbortSignal,
 ): AsyncGenerator<Words> {
   const task = operatorTask(order);
@@ -78,7 +80,7 @@ async function* words(
     yield fallback;
     return;
   }
-  const splitter = new SentenceSplitter({ firstClause: true });
+  const splitter = new SentenceSplitter({ firstClause: clauseFirst });
   let any = false;
   try {
     const { language, history, remainingPairs } = order;
