@@ -49,7 +49,7 @@ export interface CallPorts {
 /** V7: recognition may take this long. */
 const RECOGNISE_TIMEOUT_MS = 10_000;
 /** From the caller's last voiced sample: a filler begins here, so that there is sound by 1.5 s. */
-const FILLER_AFTER_MS = 1_300;
+const FILLER_AFTER_MS = 1_420;
 /** The adapter owes us `ended` after a hang-up; without it the call ends all the same. */
 const HANGUP_TIMEOUT_MS = 5_000;
 
