@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AriSource } from './adapters/asterisk/ari-address.ts';
 import { createAsterisk, type TrunkRoute } from './adapters/asterisk/asterisk.ts';
 import { openLocalCarrier } from './adapters/asterisk/local-carrier/local-carrier.ts';
 import { openAsterisks, type AsteriskHouse } from './adapters/asterisk/server/house.ts';
 import { houseSettings } from './adapters/asterisk/server/house-options.ts';
 import { LOCAL_CARRIER } from './adapters/asterisk/server/house-plan.ts';
-import { findAsterisk, type AsteriskInstall } from './adapters/asterisk/server/install.ts';
+import { findAsterisk, readWhyNot, type AsteriskInstall } from './adapters/asterisk/server/install.ts';
 import { createSimulator } from './adapters/simulator/simulator.ts';
 import type { EngineDescription } from './contract/engine.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
@@ -96,7 +94,7 @@ function apart({ carrierAriUrl }: TelephonyConfig, ari: NonNullable<TelephonyCon
 
 async function ownAsterisk(config: TelephonyConfig, deps: TelephonyDeps): Promise<ComposedTelephony> {
   const install = await findAsterisk(config.asteriskDir);
-  if (install === undefined) throw new Error(await whyNot(config.asteriskDir));
+  if (install === undefined) throw new Error((await readWhyNot(config.asteriskDir)) ?? NOT_FETCHED);
   const composed = overAsterisk(config, deps, house(config, deps, install));
   try {
     await untilReady(composed.telephony, deps.clock, READY_WITHIN_MS);
@@ -178,11 +176,7 @@ async function untilReady(telephony: Telephony, clock: Clock, withinMs: number):
   }
 }
 
-/** What the set-up wrote down when it could not fetch Asterisk. */
-async function whyNot(asteriskDir: string): Promise<string> {
-  const noted = await readFile(join(asteriskDir, 'why-not.txt'), 'utf8').catch(() => '');
-  return noted.trim() === '' ? 'он не скачан; скачать: npm run asterisk -- get' : noted.trim();
-}
+const NOT_FETCHED = 'он не скачан; скачать: npm run asterisk -- get';
 
 const SIMULATOR_NOTICE =
   'Телефонная сеть симулирована: на звонок отвечает виртуальный абонент с записанным голосом. ' +

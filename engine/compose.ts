@@ -81,7 +81,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     stt: speech.stt,
     operator: speech.operator,
     tts: speech.tts,
-    fillers: new Fillers(speech.tts),
+    fillers: new Fillers(speech.tts, clock),
     clauseFirst: config.openai !== undefined,
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),

@@ -5,9 +5,13 @@ import { ConfigError, readConfig } from '../api/config.ts';
 import { houseSettings, type HouseOptions } from '../engine/adapters/asterisk/server/house-options.ts';
 import { describeHouse, stopHouse } from '../engine/adapters/asterisk/server/house-state.ts';
 import { openAsterisks } from '../engine/adapters/asterisk/server/house.ts';
-import { findAsterisk, type AsteriskInstall } from '../engine/adapters/asterisk/server/install.ts';
+import {
+  findAsterisk,
+  readWhyNot,
+  type AsteriskInstall,
+} from '../engine/adapters/asterisk/server/install.ts';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
-import { readWhyNot, stateLines } from './asterisk/state-lines.ts';
+import { stateLines } from './asterisk/state-lines.ts';
 
 const START_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;

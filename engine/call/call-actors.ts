@@ -68,9 +68,9 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
     return path;
   };
 
-  const recognise = (sound: Pcm, { language }: CallPlan, signal: AbortSignal): Promise<Recognition> =>
+  const recognise = (sound: Pcm, signal: AbortSignal): Promise<Recognition> =>
     waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
-      ports.stt.recognise(sound, { language }, inner),
+      ports.stt.recognise(sound, { language: plan.language }, inner),
     );
   const foresight = new Foresight({ ...ports, recognise, soundOf: (span) => openPath().turnSound(span) });
 
@@ -109,16 +109,14 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         receive(() => openPath().endTurn());
       }),
 
-      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
-        async ({ input, signal }) => {
-          const span = joinSpans(input.spans);
-          const startedMs = clock.now();
-          const recognition =
-            (await orAbort(foresight.recognition(input.spans), signal)) ??
-            (await recognise(openPath().turnSound(span), plan, signal));
-          return { recognition, span, tookMs: clock.now() - startedMs };
-        },
-      ),
+      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(async ({ input, signal }) => {
+        const span = joinSpans(input.spans);
+        const startedMs = clock.now();
+        const recognition =
+          (await orAbort(foresight.recognition(input.spans), signal)) ??
+          (await recognise(openPath().turnSound(span), signal));
+        return { recognition, span, tookMs: clock.now() - startedMs };
+      }),
 
       utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
         const work = new AbortController();

@@ -47,9 +47,7 @@ export const call = setup({
     line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
     /** Runs the media path and tells MediaMeanings; on `endTurn` the caller's open turn ends as it is. */
     media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(notProvided('media')),
-    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
-      notProvided('recognise'),
-    ),
+    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(notProvided('recognise')),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
     /** Works ahead in the caller's pauses (foresight.ts); tells nothing. */

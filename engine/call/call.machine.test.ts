@@ -53,7 +53,7 @@ function hands() {
       media: fromCallback(({ sendBack }) => {
         hear = sendBack;
       }),
-      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[]; plan: CallPlan }>(
+      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(
         ({ input, signal }) =>
           new Promise((resolve, reject) => {
             const last = input.spans.at(-1)!;

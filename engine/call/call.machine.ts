@@ -125,7 +125,7 @@ const talking = call.createStateConfig({
       always: { guard: 'limitReached', target: '#closing' },
       invoke: {
         src: 'recognise',
-        input: ({ context }) => ({ spans: context.pendingTurns, plan: context.plan }),
+        input: ({ context }) => ({ spans: context.pendingTurns }),
         onDone: [
           {
             guard: ({ event }) => event.output.recognition.kind === 'recognised',
@@ -241,7 +241,7 @@ const conversation = call.createStateConfig({
         recognising: {
           invoke: {
             src: 'recognise',
-            input: ({ context }) => ({ spans: context.pendingTurns, plan: context.plan }),
+            input: ({ context }) => ({ spans: context.pendingTurns }),
             onDone: [
               {
                 guard: ({ event }) => event.output.recognition.kind === 'recognised',

@@ -25,7 +25,7 @@ function voice() {
 describe('Fillers', () => {
   it('are made once for a language and a voice, and are then at hand', async () => {
     const { tts, asked } = voice();
-    const fillers = new Fillers(tts);
+    const fillers = new Fillers(tts, new VirtualClock());
     expect(fillers.get('ru', 'female', 0)).toBeUndefined();
     fillers.prepare('ru', 'female');
     fillers.prepare('ru', 'female');
@@ -39,7 +39,7 @@ describe('Fillers', () => {
 
   it('are tried again by the next call when they could not be made', async () => {
     const { tts, breaks } = voice();
-    const fillers = new Fillers(tts);
+    const fillers = new Fillers(tts, new VirtualClock());
     breaks(true);
     fillers.prepare('en', 'male');
     await settle();

@@ -1,12 +1,13 @@
+import { ProviderError } from '../contract/errors.ts';
 import type { SpokenLanguage, Voice } from '../contract/languages.ts';
-import { filler } from '../dialogue/phrases.ts';
+import { fillers } from '../dialogue/phrases.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Pcm, TextToSpeech } from '../ports/speech.ts';
+import type { Pcm, SpeechRequest, TextToSpeech } from '../ports/speech.ts';
+import { waitForEach, type Patience } from './patience.ts';
 import type { SpeechPiece } from './speech.ts';
 
-/** As many as any language has: they go round. */
-const VARIANTS = 3;
-const MAKING_TIMEOUT_MS = 15_000;
+/** How long each bit of a filler's sound may take. */
+const MAKING_STEP_MS = 8_000;
 
 /** Words that are ready to be heard. */
 export interface Filler {
@@ -17,43 +18,57 @@ export interface Filler {
 /** Short words with their sound, made once for a process and a voice, for replies that are late. */
 export class Fillers {
   readonly #tts: TextToSpeech;
-  readonly #ready = new Map<string, Filler>();
-  readonly #making = new Set<string>();
+  readonly #clock: Clock;
+  /** Undefined: being made. */
+  readonly #made = new Map<string, Filler | undefined>();
 
-  constructor(tts: TextToSpeech) {
+  constructor(tts: TextToSpeech, clock: Clock) {
     this.#tts = tts;
+    this.#clock = clock;
   }
 
   /** Sees to it that they are there in a moment; costs nothing when they are. Never rejects: there is life without. */
   prepare(language: SpokenLanguage, voice: Voice): void {
-    for (let nth = 0; nth < VARIANTS; nth += 1) void this.#make(language, voice, nth);
+    for (const text of fillers(language)) void this.#make({ text, language, voice });
   }
 
-  /** Undefined: not ready. */
+  /** The `nth` (from 0), going round; undefined: not ready. */
   get(language: SpokenLanguage, voice: Voice, nth: number): Filler | undefined {
-    return this.#ready.get(keyOf(language, voice, nth % VARIANTS));
+    const texts = fillers(language);
+    const text = texts[nth % texts.length];
+    return text === undefined ? undefined : this.#made.get(keyOf({ text, language, voice }));
   }
 
-  async #make(language: SpokenLanguage, voice: Voice, nth: number): Promise<void> {
-    const key = keyOf(language, voice, nth);
-    if (this.#ready.has(key) || this.#making.has(key)) return;
-    this.#making.add(key);
-    const text = filler(language, nth);
+  async #make(request: SpeechRequest): Promise<void> {
+    const key = keyOf(request);
+    if (this.#made.has(key)) return;
+    this.#made.set(key, undefined);
     const sound: Pcm[] = [];
     try {
-      const signal = AbortSignal.timeout(MAKING_TIMEOUT_MS);
-      for await (const pcm of this.#tts.speak({ text, language, voice }, signal)) sound.push(pcm);
-      if (sound.length > 0) this.#ready.set(key, { text, sound });
+      for await (const pcm of waitForEach(this.#patience(), (signal) => this.#tts.speak(request, signal)))
+        sound.push(pcm);
     } catch {
       // The next call tries again.
-    } finally {
-      this.#making.delete(key);
+      this.#made.delete(key);
+      return;
     }
+    if (sound.length > 0) this.#made.set(key, { text: request.text, sound });
+    else this.#made.delete(key);
+  }
+
+  #patience(): Patience {
+    return {
+      clock: this.#clock,
+      ms: MAKING_STEP_MS,
+      // They outlive the call that asked for them first.
+      signal: new AbortController().signal,
+      late: () => new ProviderError('TTS_TIMEOUT', 'a filler was not made in time', { retryable: true }),
+    };
   }
 }
 
-function keyOf(language: SpokenLanguage, voice: Voice, nth: number): string {
-  return `${language} ${voice} ${nth}`;
+function keyOf({ text, language, voice }: SpeechRequest): string {
+  return `${language} ${voice} ${text}`;
 }
 
 export interface Bridge {

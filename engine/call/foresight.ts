@@ -1,4 +1,3 @@
-import type { CallPlan } from '../contract/call-plan.ts';
 import type { Pcm, Recognition } from '../ports/speech.ts';
 import { Ahead } from './ahead.ts';
 import { afterWords, utterOrder, type CallContext, type UtterOrder } from './call-context.ts';
@@ -7,7 +6,7 @@ import { speech, type SpeechPiece, type UtterPorts } from './speech.ts';
 
 export interface ForesightDeps extends UtterPorts {
   /** Recognises the sound of a span; ends by itself within the call's patience. */
-  readonly recognise: (sound: Pcm, plan: CallPlan, signal: AbortSignal) => Promise<Recognition>;
+  readonly recognise: (sound: Pcm, signal: AbortSignal) => Promise<Recognition>;
   readonly soundOf: (span: TurnSpan) => Pcm;
 }
 
@@ -112,7 +111,7 @@ class Thought {
   ): Promise<Recognition | undefined> {
     const { signal } = this.#work;
     const span = joinSpans(this.spans);
-    const recognition = await deps.recognise(deps.soundOf(span), context.plan, signal);
+    const recognition = await deps.recognise(deps.soundOf(span), signal);
     if (signal.aborted || recognition.kind !== 'recognised') return undefined;
     const next = { ...context, ...afterWords(context, recognition, span), utterance: context.utterance + 1 };
     this.reply = begin(utterOrder(next, 'reply'));

@@ -3,7 +3,7 @@ import { SPOKEN_LANGUAGES } from '../contract/languages.ts';
 import { saysGoodbye } from './farewell.ts';
 import type { UtteranceKind } from '../contract/call-event.ts';
 import { PHRASE_BOOKS } from './phrase-books.ts';
-import { phrase } from './phrases.ts';
+import { fillers, phrase } from './phrases.ts';
 import { splitSentences } from './sentences.ts';
 
 const SCRIPTS = {
@@ -34,6 +34,7 @@ describe.each([...SPOKEN_LANGUAGES])('phrases in %s', (language) => {
     for (const kind of ['greeting', 'reprompt', 'clarify', 'apology', 'reply'] satisfies UtteranceKind[]) {
       for (const nth of [0, 1, 2]) expect(saysGoodbye(phrase(kind, language, nth), language)).toBe(false);
     }
+    for (const text of fillers(language)) expect(saysGoodbye(text, language)).toBe(false);
   });
 
   it('vary, and go round', () => {

@@ -14,10 +14,7 @@ export function phrase(kind: UtteranceKind, language: SpokenLanguage, nth = 0): 
   return text;
 }
 
-/** The `nth` (from 0) filler in that language; goes round. */
-export function filler(language: SpokenLanguage, nth = 0): string {
-  const variants = PHRASE_BOOKS[language].filler;
-  const text = variants[Math.abs(Math.trunc(nth)) % variants.length];
-  if (text === undefined) throw new RangeError(`no filler in ${language}: add one to phrase-books.ts`);
-  return text;
+/** Every filler in that language; never empty. */
+export function fillers(language: SpokenLanguage): readonly string[] {
+  return PHRASE_BOOKS[language].filler;
 }

@@ -75,7 +75,7 @@ export class CallLab {
       transport,
       telephony: options.telephony?.(simulator) ?? simulator,
       ...speech,
-      ...(options.fillers === true && { fillers: new Fillers(speech.tts) }),
+      ...(options.fillers === true && { fillers: new Fillers(speech.tts, clock) }),
       recordings: options.recordings ?? this.recordings,
       createVad: () => new SileroVad(loadSileroWeights()),
       ringTimeoutMs: options.ringTimeoutMs ?? 30_000,

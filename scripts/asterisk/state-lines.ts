@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { HouseState, ServerState } from '../../engine/adapters/asterisk/server/house-state.ts';
 
 const NAMES = { edge: 'Asterisk', carrier: 'Локальный оператор (второй Asterisk)' } as const;
@@ -10,12 +8,6 @@ const REGISTRATION_WORDS: Readonly<Record<string, string>> = {
   Rejected: 'транк отказал: проверьте логин, пароль и домен (npm run trunk:check)',
   Stopped: 'остановлен',
 };
-
-/** Why Asterisk could not be fetched, as scripts/lib/asterisk-get.mjs keeps it. */
-export async function readWhyNot(asteriskDir: string): Promise<string | undefined> {
-  const text = await readFile(join(asteriskDir, 'why-not.txt'), 'utf8').catch(() => '');
-  return text.trim() === '' ? undefined : text.trim();
-}
 
 /** `npm run asterisk -- status`, in Russian. */
 export function stateLines(state: HouseState, folder: string, hasTrunks: boolean): string[] {

@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../../ports/clock.ts';
 import { AriError, type Ari, type AriConnection, type AriEvent, type ConnectAri } from './ari.ts';
 import type { AriSource } from './ari-address.ts';
+import { orAbort } from './or-abort.ts';
 
 export interface AriLinkDeps {
   readonly clock: Clock;
@@ -199,12 +200,9 @@ async function within<T>(
     patienceMs,
   );
   const signal = AbortSignal.any([outer, patience.signal]);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
   try {
     signal.throwIfAborted();
-    return await Promise.race([work(signal), aborted]);
+    return await orAbort(work(signal), signal);
   } finally {
     clock.clearTimeout(timer);
   }

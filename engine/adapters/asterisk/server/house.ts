@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import type { AriSource } from '../ari-address.ts';
+import { orAbort } from '../or-abort.ts';
 import { ariOf, AsteriskServer } from './asterisk-server.ts';
 import { Backoff } from './backoff.ts';
 import { noteProcess, previousGone, spawnKept, spawnStaying } from './house-keeper.ts';
@@ -301,12 +302,4 @@ function otherSettings(servers: readonly ServerRecord[], others: readonly HouseU
 
 function shown({ address, port }: SocketAddress): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((fulfil, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(fulfil, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -59,6 +59,12 @@ export async function findAsterisk(dir: string): Promise<AsteriskInstall | undef
   };
 }
 
+/** Why the set-up could not fetch it, in Russian; undefined when it did not say. */
+export async function readWhyNot(dir: string): Promise<string | undefined> {
+  const noted = await readFile(join(dir, 'why-not.txt'), 'utf8').catch(() => '');
+  return noted.trim() === '' ? undefined : noted.trim();
+}
+
 /** `1:22.10.1+dfsg+~cs6…-1` → `22.10.1`. */
 function versionOf(debian: string): string {
   return /^(?:\d+:)?([\d.]+)/.exec(debian)?.[1] ?? debian;
