@@ -1,5 +1,6 @@
 /** The engine's only door for api/ and scripts/. */
 export { findGuard, spawnGuarded, type Guard } from './adapters/system/guarded-spawn.ts';
+export { isRunning, markOf } from './adapters/system/process-mark.ts';
 export { composeEngine } from './compose.ts';
 export { readAudioFile } from './far-end/audio-file.ts';
 export { PERSONA_DISPOSITION, numberBehaviour } from './far-end/personas.ts';

@@ -9,7 +9,7 @@ import type { AriAddress } from '../../engine/adapters/asterisk/ari-address.ts';
 import type { HouseOptions } from '../../engine/adapters/asterisk/server/house-options.ts';
 import { stopHouse } from '../../engine/adapters/asterisk/server/house-state.ts';
 import { openAsterisks, type AsteriskHouse } from '../../engine/adapters/asterisk/server/house.ts';
-import { isRunning } from '../../engine/adapters/asterisk/server/process-mark.ts';
+import { isRunning } from '../../engine/adapters/system/process-mark.ts';
 import { freeSip, realAsterisk, trunkTo } from '../../engine/testing/real-asterisk.ts';
 import { markOfLiving, takeAwayAfterEach } from './leftovers.ts';
 import { until } from './until.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AsteriskServer } from '../../engine/adapters/asterisk/server/asterisk-server.ts';
-import { isRunning } from '../../engine/adapters/asterisk/server/process-mark.ts';
+import { isRunning } from '../../engine/adapters/system/process-mark.ts';
 import { findGuard, spawnGuarded } from '../../engine/adapters/system/guarded-spawn.ts';
 import type { Trunk } from '../../engine/contract/trunk.ts';
 import {

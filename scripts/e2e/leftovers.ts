@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { markOf, type ProcessMark } from '../../engine/adapters/asterisk/server/process-mark.ts';
+import { markOf, type ProcessMark } from '../../engine/adapters/system/process-mark.ts';
 
 type Cleanup = () => Promise<void> | void;
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { noteProcess, previousGone, spawnKept, spawnStaying } from './house-keeper.ts';
 import { HouseHold } from './house-users.ts';
-import { isRunning, markOf, type ProcessMark } from './process-mark.ts';
+import { isRunning, markOf, type ProcessMark } from '../../system/process-mark.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnServer } from './asterisk-server.ts';
 import type { ServerKind } from './house-record.ts';
 import type { HouseHold } from './house-users.ts';
-import { isRunning, markOf, type ProcessMark } from './process-mark.ts';
+import { isRunning, markOf, type ProcessMark } from '../../system/process-mark.ts';
 
 type SpawnOptions = Parameters<SpawnServer>[1];
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HouseUser } from './house-users.ts';
-import type { ProcessMark } from './process-mark.ts';
+import type { ProcessMark } from '../../system/process-mark.ts';
 import type { SocketAddress } from './settings.ts';
 
 export const SERVER_KINDS = ['edge', 'carrier'] as const;

@@ -7,7 +7,7 @@ import { withFolderLock } from './house-lock.ts';
 import { readRecord, SERVER_KINDS, type ServerKind, type ServerRecord } from './house-record.ts';
 import { liveUsers, pidsOfUsers } from './house-users.ts';
 import type { AsteriskInstall } from './install.ts';
-import { isRunning, type ProcessMark } from './process-mark.ts';
+import { isRunning, type ProcessMark } from '../../system/process-mark.ts';
 import { cleanFolder, pathsOf } from './run-folder.ts';
 import type { SocketAddress } from './settings.ts';
 import { StrangerLog } from './stranger-log.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { HouseHold, liveUsers, pidsOfUsers, type HouseUser } from './house-users.ts';
-import { markOf } from './process-mark.ts';
+import { markOf } from '../../system/process-mark.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

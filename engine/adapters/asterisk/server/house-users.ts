@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isRunning, markOf, mayHaveOpen, type ProcessMark } from './process-mark.ts';
+import { isRunning, markOf, mayHaveOpen, type ProcessMark } from '../../system/process-mark.ts';
 
 const run = promisify(execFile);
 const MKFIFO_TIMEOUT_MS = 10_000;

@@ -22,7 +22,7 @@ import { makePlan, serverSettings, settingsHash } from './house-plan.ts';
 import { describeHouse, folderOf, gone, stopRecorded, tidied, type HouseState } from './house-state.ts';
 import { HouseHold, pidsOfUsers, type HouseUser } from './house-users.ts';
 import type { HouseOptions } from './house-options.ts';
-import { isRunning, markOf } from './process-mark.ts';
+import { isRunning, markOf } from '../../system/process-mark.ts';
 import { pathsOf } from './run-folder.ts';
 import type { SocketAddress } from './settings.ts';
 import { StrangerLog } from './stranger-log.ts';
