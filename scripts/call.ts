@@ -107,6 +107,12 @@ function tell(event: CallEvent): string | undefined {
       return event.gapMs === undefined ? undefined : `             (пауза ${Math.round(event.gapMs)} мс)`;
     case 'utterance.finished':
       return `  ассистент: ${event.text}${event.complete ? '' : ' [прервано]'}`;
+    case 'filler.said':
+      return `  ассистент: ${event.text} (пока ищет ответ)`;
+    case 'utterance.held':
+      return '             (замолчал: абонент подал голос)';
+    case 'utterance.resumed':
+      return '             (продолжает)';
     case 'provider.failed':
       return `  ! ${event.stage}: ${event.code} ${event.message}`;
     case 'limit.reached':

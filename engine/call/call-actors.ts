@@ -14,16 +14,18 @@ import {
   joinSpans,
   type CallMachineEvent,
   type ClosedMedia,
+  type MediaOrder,
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
 import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
-import { bridged, type Fillers } from './fillers.ts';
+import type { Filler } from './assistant-voice.ts';
+import type { Fillers } from './fillers.ts';
 import { Foresight } from './foresight.ts';
 import { MediaPath } from './media-path.ts';
 import { orAbort, waitFor } from './patience.ts';
-import { speech, type SpeechPiece } from './speech.ts';
+import { speech } from './speech.ts';
 import { utter } from './utter.ts';
 
 /** Everything a call works with. One set serves all calls of the process. */
@@ -48,8 +50,6 @@ export interface CallPorts {
 
 /** V7: recognition may take this long. */
 const RECOGNISE_TIMEOUT_MS = 10_000;
-/** From the caller's last voiced sample: a filler begins here, so that there is sound by 1.5 s. */
-const FILLER_AFTER_MS = 1_420;
 /** The adapter owes us `ended` after a hang-up; without it the call ends all the same. */
 const HANGUP_TIMEOUT_MS = 5_000;
 
@@ -72,18 +72,12 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
     waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
       ports.stt.recognise(sound, { language: plan.language }, inner),
     );
-  const foresight = new Foresight({ ...ports, recognise, soundOf: (span) => openPath().turnSound(span) });
-
-  /** A reply whose sound is late is bridged by a filler: nobody is left in silence. */
-  const inTime = (pieces: AsyncIterable<SpeechPiece>, order: UtterOrder, signal: AbortSignal) => {
-    const { replyTo, language, utterance } = order;
-    const { voice } = plan;
-    if (ports.fillers === undefined || order.kind !== 'reply' || replyTo === undefined) return pieces;
-    const { fillers } = ports;
-    fillers.prepare(language, voice);
-    const waitMs = replyTo.endMs + FILLER_AFTER_MS - openPath().positionMs;
-    return bridged(pieces, { clock, waitMs, filler: () => fillers.get(language, voice, utterance), signal });
-  };
+  const foresight = new Foresight({
+    ...ports,
+    recognise,
+    soundOf: (fromMs, toMs) => openPath().heard(fromMs, toMs),
+    onWords: () => undefined,
+  });
 
   const machine = callMachine.provide({
     actors: {
@@ -104,17 +98,18 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         holdLine(plan, ports, openPath().local, sendBack, receive),
       ),
 
-      media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(({ sendBack, input, receive }) => {
-        openPath().start(input.remote, sendBack);
-        receive(() => openPath().endTurn());
+      media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ sendBack, input, receive }) => {
+        const media = openPath();
+        media.start(input.remote, sendBack);
+        receive((order) =>
+          obey(media, order, (language, nth) => ports.fillers?.get(language, plan.voice, nth)),
+        );
       }),
 
       recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(async ({ input, signal }) => {
         const span = joinSpans(input.spans);
         const startedMs = clock.now();
-        const recognition =
-          (await orAbort(foresight.recognition(input.spans), signal)) ??
-          (await recognise(openPath().turnSound(span), signal));
+        const recognition = await orAbort(foresight.recognition(input.spans), signal);
         return { recognition, span, tookMs: clock.now() - startedMs };
       }),
 
@@ -122,8 +117,8 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         const work = new AbortController();
         const sink = openPath().say(input);
         const ahead = foresight.speechFor(input);
-        const own = ahead?.take() ?? speech(input, ports, work.signal);
-        const pieces = inTime(own, input, work.signal);
+        const pieces = ahead?.take() ?? speech(input, ports, work.signal);
+        if (input.kind === 'reply') ports.fillers?.prepare(input.language, plan.voice);
         void utter(input, pieces, sink, sendBack, work.signal);
         return () => {
           work.abort();
@@ -137,6 +132,8 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
           switch (order.type) {
             case 'consider':
               return foresight.consider(order.pause);
+            case 'goOn':
+              return foresight.goesOn(order.pausedMs);
             case 'prepare':
               ports.fillers?.prepare(order.order.language, plan.voice);
               return foresight.prepare(order.order);
@@ -159,6 +156,27 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
       await path?.close();
     },
   };
+}
+
+function obey(
+  media: MediaPath,
+  order: MediaOrder,
+  filler: (language: SpokenLanguage, nth: number) => Filler | undefined,
+): void {
+  switch (order.type) {
+    case 'endTurn':
+      return media.endTurn();
+    case 'hold':
+      return media.hold();
+    case 'release':
+      return media.release();
+    case 'hush':
+      return media.hush();
+    case 'fill': {
+      const words = filler(order.language, order.nth);
+      if (words !== undefined) media.interject(words, order.replyTo);
+    }
+  }
 }
 
 /** Dials, tells what the line does, and makes sure that `line.ended` comes. Returns the hang-up. */

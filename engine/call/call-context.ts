@@ -41,6 +41,8 @@ export interface CallContext extends CallInput {
   readonly misheard: number;
   /** Failures of providers so far. */
   readonly failures: number;
+  /** Fillers asked for so far. */
+  readonly fillers: number;
   /** Why we hang up on a call that cannot go on. */
   readonly broken: string | undefined;
 }
@@ -63,6 +65,7 @@ export function startingContext(input: CallInput): CallContext {
     reprompts: 0,
     misheard: 0,
     failures: 0,
+    fillers: 0,
     broken: undefined,
   };
 }

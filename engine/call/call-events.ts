@@ -1,4 +1,5 @@
 import type { CallEventDraft, LineOutcome, ProviderStage, UtteranceKind } from '../contract/call-event.ts';
+import type { SpokenLanguage } from '../contract/languages.ts';
 import type { Recognition } from '../ports/speech.ts';
 import type { ReceiverStats } from '../media/rtp-receiver.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
@@ -38,12 +39,14 @@ export type HearingMeaning =
   | { readonly type: 'speech.started'; readonly turn: number; readonly startMs: number }
   /** He has paused, and may have finished: what ended so far is `endMs`. Not for the journal. */
   | ({ readonly type: 'speech.paused' } & TurnSpan)
-  | { readonly type: 'speech.resumed'; readonly turn: number }
+  | { readonly type: 'speech.resumed'; readonly turn: number; readonly pausedMs: number }
   /** The caller has spoken long enough for it not to be a cough or «угу»: he takes the floor. */
   | { readonly type: 'speech.sustained'; readonly turn: number }
   | ({ readonly type: 'turn.ended' } & TurnSpan)
   /** What sounded like speech was none (a click, a knock). */
-  | { readonly type: 'turn.dropped'; readonly turn: number };
+  | { readonly type: 'turn.dropped'; readonly turn: number }
+  /** Nobody has been heard for a while, neither the caller nor we; told again each second. Not for the journal. */
+  | { readonly type: 'line.quiet'; readonly quietMs: number };
 
 /** What the media path reports of the assistant's own voice, as it leaves for the caller. */
 export type PlayoutMeaning =
@@ -62,6 +65,36 @@ export type PlayoutMeaning =
       readonly endMs: number;
       readonly text: string;
       readonly complete: boolean;
+    }
+  /** It was being heard and fell silent in the middle, because the caller made a sound … */
+  | { readonly type: 'utterance.held'; readonly utterance: number; readonly atMs: number }
+  /** … that was nothing: it goes on. */
+  | { readonly type: 'utterance.resumed'; readonly utterance: number; readonly atMs: number }
+  | {
+      readonly type: 'filler.said';
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly text: string;
+      readonly complete: boolean;
+      readonly replyTo?: number;
+      readonly gapMs?: number;
+    };
+
+/** What the media path is asked for by the call actor. */
+export type MediaOrder =
+  /** The caller's open turn ends as it is. */
+  | { readonly type: 'endTurn' }
+  /** Fall silent at once; nothing is lost. */
+  | { readonly type: 'hold' }
+  | { readonly type: 'release' }
+  /** Whatever is being said stops for good. */
+  | { readonly type: 'hush' }
+  /** Something short has to be heard where nothing is. */
+  | {
+      readonly type: 'fill';
+      readonly language: SpokenLanguage;
+      readonly nth: number;
+      readonly replyTo: TurnSpan | undefined;
     };
 
 export type MediaMeaning = HearingMeaning | PlayoutMeaning;
@@ -127,6 +160,9 @@ const JOURNALLED = [
   'utterance.started',
   'utterance.sentence',
   'utterance.finished',
+  'utterance.held',
+  'utterance.resumed',
+  'filler.said',
 ] as const;
 
 export function isJournalled(

@@ -1,6 +1,7 @@
 import { assign, emit, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { CallEventDraft } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
+import { answersThePhone, isBackchannel } from '../dialogue/asides.ts';
 import { saysGoodbye } from '../dialogue/farewell.ts';
 import { MAX_PAIRS } from '../dialogue/limits.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
@@ -11,6 +12,7 @@ import {
   measured,
   type CallMachineEvent,
   type ClosedMedia,
+  type MediaOrder,
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
@@ -19,6 +21,8 @@ import type { Pause } from './foresight.ts';
 /** What the foresight is told. */
 export type ForesightOrder =
   | { readonly type: 'consider'; readonly pause: Pause }
+  /** He goes on, after a pause of so long. */
+  | { readonly type: 'goOn'; readonly pausedMs: number }
   /** It will have to be said soon. */
   | { readonly type: 'prepare'; readonly order: UtterOrder }
   | { readonly type: 'forget' };
@@ -45,8 +49,8 @@ export const call = setup({
     openMedia: fromPromise<undefined>(notProvided('openMedia')),
     /** Dials and tells LineMeanings; hangs up on `hangup` and when left. */
     line: fromCallback<{ type: 'hangup' }, CallPlan>(notProvided('line')),
-    /** Runs the media path and tells MediaMeanings; on `endTurn` the caller's open turn ends as it is. */
-    media: fromCallback<{ type: 'endTurn' }, { remote: MediaAddress }>(notProvided('media')),
+    /** Runs the media path, takes orders and tells MediaMeanings. */
+    media: fromCallback<MediaOrder, { remote: MediaAddress }>(notProvided('media')),
     recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(notProvided('recognise')),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
@@ -68,6 +72,11 @@ export const call = setup({
       event.type === 'utterance.finished' && event.utterance === context.utterance,
     goodbyeSaid: ({ context, event }) =>
       event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
+    /** Words over ours that want to be answered now. */
+    takesFloor: (_, { recognition, to }: Recognised & { readonly to: 'anybody' | 'who picks up' }) =>
+      recognition.kind === 'recognised' &&
+      !isBackchannel(recognition.text) &&
+      !(to === 'who picks up' && answersThePhone(recognition.text)),
     mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
     mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
     tooManyFailures: ({ context }) => context.failures >= MAX_FAILURES,
@@ -105,6 +114,20 @@ export const call = setup({
       enqueue.assign({ pendingTurns: [], lastTurn: span, misheard: context.misheard + 1 });
       enqueue.emit({ type: 'turn.unrecognised', turn: span.turn, tookMs });
     }),
+    /** He said something over us that takes nothing from us. */
+    noteAside: enqueueActions(({ enqueue }, { recognition, span, tookMs }: Recognised) => {
+      const { turn } = span;
+      enqueue.assign({ pendingTurns: [] });
+      if (recognition.kind === 'recognised') {
+        enqueue.emit({ type: 'turn.transcribed', turn, text: recognition.text, tookMs });
+      } else {
+        enqueue.emit({ type: 'turn.unrecognised', turn, tookMs });
+      }
+    }),
+    noteDeafAside: enqueueActions(({ enqueue }, { error }: { error: unknown }) => {
+      enqueue.assign({ pendingTurns: [], failures: ({ context }) => context.failures + 1 });
+      enqueue.emit({ type: 'provider.failed', ...failureOf('stt', error) });
+    }),
     noteDeafness: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
       enqueue.assign({
         failures: context.failures + 1,
@@ -122,13 +145,25 @@ export const call = setup({
       ...failureOf('media', error),
     })),
     /** He has paused: perhaps that was all. */
-    foresee: sendTo('foresight', ({ context, event }): ForesightOrder => {
-      if (event.type !== 'speech.paused') return { type: 'forget' };
-      const { turn, startMs, endMs } = event;
-      return {
-        type: 'consider',
-        pause: { spans: [...context.pendingTurns, { turn, startMs, endMs }], context },
-      };
+    foresee: sendTo('foresight', ({ context, event }) => considered(context, event, context)),
+    /** The same while he speaks over us: only his words are wanted. */
+    listenAhead: sendTo('foresight', ({ context, event }) => considered(context, event, undefined)),
+    goOn: sendTo('foresight', ({ event }): ForesightOrder => ({
+      type: 'goOn',
+      pausedMs: event.type === 'speech.resumed' ? event.pausedMs : 0,
+    })),
+    hold: sendTo('media', { type: 'hold' } satisfies MediaOrder),
+    release: sendTo('media', { type: 'release' } satisfies MediaOrder),
+    hush: sendTo('media', { type: 'hush' } satisfies MediaOrder),
+    fill: enqueueActions(({ context, enqueue }) => {
+      const { language, fillers, pendingTurns, lastTurn } = context;
+      enqueue.assign({ fillers: fillers + 1 });
+      enqueue.sendTo('media', {
+        type: 'fill',
+        language,
+        nth: fillers,
+        replyTo: pendingTurns.at(-1) ?? lastTurn,
+      } satisfies MediaOrder);
     }),
     prepareGreeting: sendTo('foresight', ({ context }): ForesightOrder => ({
       type: 'prepare',
@@ -147,3 +182,14 @@ export const call = setup({
     }),
   },
 });
+
+function considered(
+  { pendingTurns }: CallContext,
+  event: CallMachineEvent,
+  context: CallContext | undefined,
+): ForesightOrder {
+  if (event.type !== 'speech.paused') return { type: 'forget' };
+  const { turn, startMs, endMs } = event;
+  const spans = [...pendingTurns, { turn, startMs, endMs }];
+  return { type: 'consider', pause: context === undefined ? { spans } : { spans, context } };
+}

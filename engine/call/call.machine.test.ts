@@ -100,16 +100,21 @@ describe('callMachine', () => {
     ]);
   });
 
-  it('drops a reply that nobody has heard when the caller goes on', async () => {
+  it('holds a reply that nobody has heard while the caller makes a sound, and drops it when he goes on', async () => {
     const call = hands();
     await call.answered();
     await call.assistantSays('Здравствуйте!');
     await call.callerSays('Да.');
     const reply = call.orders.at(-1)!.utterance;
     await call.media({ type: 'speech.started', turn: 2, startMs: 9000 });
-    expect(call.cancelled).toContain(reply);
+    expect(call.asked.at(-1)).toEqual({ type: 'hold' });
     await call.media({ type: 'turn.dropped', turn: 2 });
-    expect(call.orders.at(-1)).toMatchObject({ kind: 'reply', utterance: reply + 1 });
+    expect(call.asked.at(-1)).toEqual({ type: 'release' });
+    expect(call.cancelled).not.toContain(reply);
+    await call.media({ type: 'speech.started', turn: 3, startMs: 9500 });
+    await call.media({ type: 'speech.sustained', turn: 3 });
+    expect(call.cancelled).toContain(reply);
+    expect(call.state()).toContain('hearing');
   });
 
   it('stops when the caller takes the floor, and remembers only what he heard', async () => {
@@ -147,14 +152,88 @@ describe('callMachine', () => {
     const { utterance } = call.orders.at(-1)!;
     await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: 5000 });
     await call.media({ type: 'speech.started', turn: 2, startMs: 5500 });
+    expect(call.asked.at(-1)).toEqual({ type: 'hold' });
     await call.media({ type: 'turn.dropped', turn: 2 });
+    expect(call.asked.at(-1)).toEqual({ type: 'release' });
     await call.media({ type: 'speech.started', turn: 3, startMs: 6000 });
     await call.media({ type: 'turn.ended', turn: 3, startMs: 6000, endMs: 6300 });
+    expect(call.asked.at(-1)).toEqual({ type: 'hold' });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Угу.' });
+    await settle();
+    expect(call.asked.at(-1)).toEqual({ type: 'release' });
     expect(call.cancelled).not.toContain(utterance);
     const heard = call.recognising.length;
     await call.media({ type: 'utterance.finished', utterance, endMs: 9000, text: 'Всё.', complete: true });
     expect(call.recognising).toHaveLength(heard);
     expect(call.state()).toContain('listening');
+  });
+
+  it('is stopped by a few words that mean something, however short, and answers them', async () => {
+    const call = hands();
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await call.callerSays('Расскажите.');
+    const { utterance } = call.orders.at(-1)!;
+    await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: 5000 });
+    await call.media({ type: 'speech.started', turn: 2, startMs: 6000 });
+    await call.media({ type: 'turn.ended', turn: 2, startMs: 6000, endMs: 6300 });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Стоп!' });
+    await settle();
+    expect(call.cancelled).toContain(utterance);
+    const cut = {
+      type: 'utterance.finished',
+      utterance,
+      endMs: 9_000,
+      text: 'Мы…',
+      complete: false,
+    } as const;
+    await call.media(cut);
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Стоп!' });
+    await settle();
+    expect(call.orders.at(-1)).toMatchObject({ kind: 'reply', replyTo: { turn: 2 } });
+    expect(call.orders.at(-1)?.history.slice(-2)).toEqual([
+      { speaker: 'assistant', text: 'Мы…' },
+      { speaker: 'user', text: 'Стоп!' },
+    ]);
+  });
+
+  it('goes on while a few words over it take long to be recognised', async () => {
+    const call = hands();
+    await call.answered();
+    await call.media({ type: 'utterance.started', utterance: 1, kind: 'greeting', startMs: 0 });
+    await call.media({ type: 'speech.started', turn: 1, startMs: 500 });
+    await call.media({ type: 'turn.ended', turn: 1, startMs: 500, endMs: 900 });
+    await call.advance(300);
+    expect(call.asked.at(-1)).toEqual({ type: 'release' });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Алло?' });
+    await settle();
+    expect(call.cancelled).toEqual([]);
+    expect(call.types()).toContain('turn.transcribed');
+    // His «алло» is no turn of the conversation: it was said before he knew who calls.
+    expect(call.actor.getSnapshot().context.history).toEqual([]);
+  });
+
+  it('bridges the silence while it owes words, and only then', async () => {
+    const call = hands();
+    const quiet = () => call.media({ type: 'line.quiet', quietMs: 1_400 });
+    const fills = () => call.asked.filter(({ type }) => type === 'fill').length;
+    await call.answered();
+    await call.assistantSays('Здравствуйте!');
+    await quiet();
+    expect(fills()).toBe(0);
+    await call.media({ type: 'speech.started', turn: 1, startMs: 2000 });
+    await call.media({ type: 'turn.ended', turn: 1, startMs: 2000, endMs: 3000 });
+    await quiet();
+    expect(call.asked.at(-1)).toEqual({
+      type: 'fill',
+      language: 'ru',
+      nth: 0,
+      replyTo: { turn: 1, startMs: 2000, endMs: 3000 },
+    });
+    call.recognising.at(-1)?.answer({ kind: 'recognised', text: 'Да.' });
+    await settle();
+    await quiet();
+    expect(fills()).toBe(2);
   });
 
   it('closes after twelve answers at the most', async () => {

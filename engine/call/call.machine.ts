@@ -1,7 +1,7 @@
 import { assign, emit, raise, sendTo } from 'xstate';
 import { CLOSING_STARTS_MS, MAX_CALL_MS } from '../dialogue/limits.ts';
 import { callEnded, startingContext, utterOrder } from './call-context.ts';
-import { failureOf, type LineMeaning } from './call-events.ts';
+import { failureOf, type LineMeaning, type MediaOrder } from './call-events.ts';
 import { call } from './call-setup.ts';
 
 /** A reply that is being spoken when the limit comes may end; not later than this. */
@@ -19,18 +19,73 @@ const LAST_WORDS_MS = 6_000;
 const WIND_UP_MS = 60;
 /** A caller who spoke into the assistant's last words is answered if he ended within this time of theirs. */
 const OVERLAP_MS = 1_500;
+/** So long we wait in silence to know what a few words meant; then we go on while they are being recognised. */
+const WEIGH_IN_SILENCE_MS = 250;
+
+/** We owe the caller words, and nothing is heard: a filler bridges it. */
+const bridged = { 'line.quiet': { actions: 'fill' } } as const;
+
+/**
+ * Something is being said. When the caller makes a sound we fall silent at once, and find out what it was: real speech
+ * takes the floor; a few words are recognised first, and «угу» takes nothing; of a knock or a cough nothing is left.
+ * What takes nothing is followed by our words from where they were.
+ */
+const spoken = (to: 'anybody' | 'who picks up') =>
+  call.createStateConfig({
+    initial: 'audible',
+    on: { 'speech.sustained': '#hearing' },
+    states: {
+      audible: { on: { 'speech.started': 'doubting' } },
+      doubting: {
+        entry: 'hold',
+        on: {
+          'speech.paused': { actions: 'listenAhead' },
+          'speech.resumed': { actions: 'goOn' },
+          'turn.dropped': { target: 'audible', actions: 'release' },
+          'turn.ended': 'weighing',
+        },
+      },
+      weighing: {
+        invoke: {
+          src: 'recognise',
+          input: ({ context }) => ({ spans: context.pendingTurns }),
+          onDone: [
+            {
+              guard: { type: 'takesFloor', params: ({ event }) => ({ ...event.output, to }) },
+              target: '#recognising',
+            },
+            {
+              target: 'audible',
+              actions: ['release', { type: 'noteAside', params: ({ event }) => event.output }],
+            },
+          ],
+          onError: {
+            target: 'audible',
+            actions: ['release', { type: 'noteDeafAside', params: ({ event }) => event }],
+          },
+        },
+        after: { [WEIGH_IN_SILENCE_MS]: { actions: 'release' } },
+        on: { 'speech.started': 'doubting' },
+      },
+    },
+  });
 
 /** A fixed phrase is said; then it is the caller's turn again. */
-const phrase = (kind: 'clarify' | 'reprompt' | 'apology') =>
-  call.createStateConfig({
+const phrase = (kind: 'clarify' | 'reprompt' | 'apology') => {
+  const { initial, states, on } = spoken('anybody');
+  return call.createStateConfig({
+    initial,
+    states,
     entry: 'nextUtterance',
     invoke: { src: 'utter', input: ({ context }) => utterOrder(context, kind) },
     on: {
+      ...on,
+      ...bridged,
       'utterance.finished': { guard: 'itsOwn', target: '#yielding' },
       'utterance.failed': { target: '#faltering', actions: 'noteFailure' },
-      'speech.sustained': '#hearing',
     },
   });
+};
 
 const line = call.createStateConfig({
   initial: 'preparing',
@@ -74,15 +129,16 @@ const talking = call.createStateConfig({
   },
   states: {
     greeting: {
+      ...spoken('who picks up'),
       entry: 'nextUtterance',
       invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'greeting') },
       on: {
+        'speech.sustained': 'hearing',
         'utterance.finished': { guard: 'itsOwn', target: 'yielding' },
         'utterance.failed': {
           target: '#leaving',
           actions: ['noteFailure', { type: 'breakCall', params: { reason: 'синтез речи недоступен' } }],
         },
-        'speech.sustained': 'hearing',
       },
     },
 
@@ -108,10 +164,12 @@ const talking = call.createStateConfig({
 
     hearing: {
       id: 'hearing',
-      entry: 'forget',
+      entry: 'hush',
       on: {
         'speech.paused': { guard: 'mayAnswer', actions: 'foresee' },
-        'speech.resumed': { actions: 'forget' },
+        'speech.resumed': { actions: 'goOn' },
+        /** Until now it may have been a knock, and what was foreseen still right. */
+        'speech.sustained': { actions: 'forget' },
         'turn.ended': 'recognising',
         'turn.dropped': [
           { guard: 'turnsWait', target: 'recognising' },
@@ -122,6 +180,7 @@ const talking = call.createStateConfig({
     },
 
     recognising: {
+      id: 'recognising',
       always: { guard: 'limitReached', target: '#closing' },
       invoke: {
         src: 'recognise',
@@ -140,7 +199,7 @@ const talking = call.createStateConfig({
         },
       },
       /** He goes on: both pieces will be recognised together. */
-      on: { 'speech.started': 'hearing' },
+      on: { ...bridged, 'speech.started': 'hearing' },
     },
 
     /** The words are there: answer them, or has the conversation had its share (of failures, too)? */
@@ -158,20 +217,29 @@ const talking = call.createStateConfig({
       initial: 'thinking',
       entry: 'nextUtterance',
       invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'reply') },
-      on: { 'utterance.failed': { target: 'faltering', actions: 'noteFailure' } },
+      on: { ...bridged, 'utterance.failed': { target: 'faltering', actions: 'noteFailure' } },
       states: {
         thinking: {
           always: { guard: 'limitReached', target: '#closing' },
           on: {
             'utterance.started': { target: 'speaking', actions: 'countPair' },
-            /** He goes on: the reply is dropped unheard. */
-            'speech.started': '#hearing',
+            'speech.started': 'waiting',
+          },
+        },
+        /** He makes a sound before he has heard anything of the reply: if he goes on it is dropped unheard. */
+        waiting: {
+          entry: 'hold',
+          on: {
+            'turn.dropped': { target: 'thinking', actions: 'release' },
+            'speech.sustained': '#hearing',
+            'turn.ended': '#recognising',
           },
         },
         speaking: {
+          ...spoken('anybody'),
           on: {
-            'utterance.finished': [{ guard: 'goodbyeSaid', target: '#parting' }, { target: '#yielding' }],
             'speech.sustained': '#hearing',
+            'utterance.finished': [{ guard: 'goodbyeSaid', target: '#parting' }, { target: '#yielding' }],
           },
         },
       },
@@ -218,6 +286,7 @@ const conversation = call.createStateConfig({
           invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'closing') },
           after: { [LONGEST_CLOSING_MS]: '#leaving' },
           on: {
+            ...bridged,
             'utterance.finished': { guard: 'itsOwn', target: 'parting' },
             'utterance.failed': { target: '#leaving', actions: 'noteFailure' },
           },
@@ -234,7 +303,7 @@ const conversation = call.createStateConfig({
       initial: 'cutting',
       states: {
         cutting: {
-          entry: sendTo('media', { type: 'endTurn' }),
+          entry: sendTo('media', { type: 'endTurn' } satisfies MediaOrder),
           always: { guard: 'allTurnsEnded', target: 'recognising' },
           on: { 'turn.dropped': '#over' },
         },
@@ -340,13 +409,18 @@ const ledger = call.createStateConfig({
                 event.text === ''
                   ? context.history
                   : [...context.history, { speaker: 'assistant' as const, text: event.text }],
-              /** «Угу» in the middle of our words wants no answer; what came at their end does. */
+              /** What was said in the middle of our words wants no answer; what cut them off or came at their end does. */
               pendingTurns: ({ context, event }) =>
-                context.pendingTurns.filter((turn) => turn.endMs > event.endMs - OVERLAP_MS),
+                context.pendingTurns.filter(
+                  (turn) => !event.complete || turn.endMs > event.endMs - OVERLAP_MS,
+                ),
             }),
             'write',
           ],
         },
+        'utterance.held': { actions: 'write' },
+        'utterance.resumed': { actions: 'write' },
+        'filler.said': { actions: 'write' },
         'stage.failed': { actions: 'noteFailure' },
         'recording.closed': 'closed',
       },

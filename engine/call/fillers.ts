@@ -4,16 +4,10 @@ import { fillers } from '../dialogue/phrases.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Pcm, SpeechRequest, TextToSpeech } from '../ports/speech.ts';
 import { waitForEach, type Patience } from './patience.ts';
-import type { SpeechPiece } from './speech.ts';
+import type { Filler } from './assistant-voice.ts';
 
 /** How long each bit of a filler's sound may take. */
 const MAKING_STEP_MS = 8_000;
-
-/** Words that are ready to be heard. */
-export interface Filler {
-  readonly text: string;
-  readonly sound: readonly Pcm[];
-}
 
 /** Short words with their sound, made once for a process and a voice, for replies that are late. */
 export class Fillers {
@@ -69,60 +63,4 @@ export class Fillers {
 
 function keyOf({ text, language, voice }: SpeechRequest): string {
   return `${language} ${voice} ${text}`;
-}
-
-export interface Bridge {
-  readonly clock: Clock;
-  /** How long the first sound may take before the filler is heard. */
-  readonly waitMs: number;
-  /** Undefined: there is none, and the caller waits. */
-  readonly filler: () => Filler | undefined;
-  readonly signal: AbortSignal;
-}
-
-/** The same speech, with a filler before it where its first piece does not come in time. */
-export async function* bridged(
-  pieces: AsyncIterable<SpeechPiece>,
-  { clock, waitMs, filler: pick, signal }: Bridge,
-): AsyncGenerator<SpeechPiece> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  try {
-    let next = iterator.next();
-    // Its failing is seen below, whenever that is.
-    next.catch(() => undefined);
-    const late = await isLate(next, clock, waitMs, signal);
-    const words = late && !signal.aborted ? pick() : undefined;
-    if (words !== undefined) {
-      yield { type: 'sentence', text: words.text };
-      for (const pcm of words.sound) yield { type: 'sound', pcm };
-      yield { type: 'said' };
-    }
-    for (;;) {
-      const step = await next;
-      if (step.done === true) return;
-      yield step.value;
-      next = iterator.next();
-    }
-  } finally {
-    iterator.return?.().catch(() => undefined);
-  }
-}
-
-function isLate(
-  first: Promise<unknown>,
-  clock: Clock,
-  waitMs: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = clock.setTimeout(() => settle(true), Math.max(0, waitMs));
-    const leave = (): void => settle(false);
-    const settle = (late: boolean): void => {
-      clock.clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
-      resolve(late);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    first.then(leave, leave);
-  });
 }

@@ -1,20 +1,19 @@
-import type { Pcm, Recognition } from '../ports/speech.ts';
+import type { Recognition } from '../ports/speech.ts';
 import { Ahead } from './ahead.ts';
-import { afterWords, utterOrder, type CallContext, type UtterOrder } from './call-context.ts';
+import type { CallContext, UtterOrder } from './call-context.ts';
 import { joinSpans, type TurnSpan } from './call-events.ts';
-import { speech, type SpeechPiece, type UtterPorts } from './speech.ts';
-
-export interface ForesightDeps extends UtterPorts {
-  /** Recognises the sound of a span; ends by itself within the call's patience. */
-  readonly recognise: (sound: Pcm, signal: AbortSignal) => Promise<Recognition>;
-  readonly soundOf: (span: TurnSpan) => Pcm;
-}
+import { speech, type SpeechPiece } from './speech.ts';
+import { Thought, type Made, type Settled, type ThoughtDeps } from './thought.ts';
 
 /** The caller paused: what he has said, and how things stand. */
 export interface Pause {
   readonly spans: readonly TurnSpan[];
-  readonly context: CallContext;
+  /** Absent: only his words are wanted, an answer would be too early (he speaks over us). */
+  readonly context?: CallContext;
 }
+
+/** What was said before a pause is recognised for good when it is at least so long: a long turn is heard in pieces. */
+const PIECE_MS = 5_000;
 
 /**
  * Works ahead while a pause of the caller may be the end of his turn: recognises what he said, and lets the operator
@@ -23,30 +22,44 @@ export interface Pause {
  * exactly the same, so a wrong guess costs requests and never a word.
  */
 export class Foresight {
-  readonly #deps: ForesightDeps;
+  readonly #deps: ThoughtDeps;
   #thought: Thought | undefined;
+  /** The beginning of a long turn. */
+  #settled: Settled | undefined;
   #prepared: Made | undefined;
 
-  constructor(deps: ForesightDeps) {
+  constructor(deps: ThoughtDeps) {
     this.#deps = deps;
   }
 
-  consider(pause: Pause): void {
+  /** Nothing is begun anew where just these words are thought about already. */
+  consider({ spans, context }: Pause): void {
+    if (this.#thought?.isOf(spans) === true) return;
     this.forget();
-    this.#thought = new Thought(this.#deps, pause, (order) => this.#begin(order));
+    this.#think(spans, context);
   }
 
-  /** Stops all work that was not taken. */
+  /** The caller goes on after a pause of so many ms. What he said before it stays recognised where it is much. */
+  goesOn(pausedMs: number): void {
+    const thought = this.#thought;
+    this.#thought = undefined;
+    if (thought === undefined) return;
+    thought.dropReply();
+    const { startMs, endMs } = thought.span;
+    if (endMs - (this.#settled?.untilMs ?? startMs) < PIECE_MS) return thought.abandon();
+    this.#settled = { thought, startMs, untilMs: endMs + pausedMs / 2 };
+  }
+
+  /** Stops all work that was not taken, but for what is settled of a turn that goes on. */
   forget(): void {
     this.#thought?.abandon();
     this.#thought = undefined;
   }
 
-  /** The recognition of just these spans, if it is under way or done; undefined: ask anew. */
-  async recognition(spans: readonly TurnSpan[]): Promise<Recognition | undefined> {
-    const thought = this.#thought;
-    if (thought === undefined || !same(thought.spans, spans)) return undefined;
-    return await thought.recognition;
+  /** What was said in just these spans: done, under way, or begun now. Rejects as recognition does. */
+  recognition(spans: readonly TurnSpan[]): Promise<Recognition> {
+    const thought = this.#thought?.isOf(spans) === true ? this.#thought : this.#think(spans);
+    return thought.finalRecognition();
   }
 
   /** Makes the words that will be asked for next, before their time: the greeting while the telephone rings. */
@@ -57,65 +70,37 @@ export class Foresight {
 
   /** The speech of just this order, if it is under way; undefined: make it anew. Whoever takes it stops it. */
   speechFor(order: UtterOrder): Ahead<SpeechPiece> | undefined {
-    const thought = this.#thought;
-    const made = [this.#prepared, thought?.reply];
-    this.#thought = undefined;
+    const made = [this.#prepared, this.#thought?.takeReply()];
     this.#prepared = undefined;
+    this.#dropThoughts();
     const right = made.find((one) => one !== undefined && same(one.order, order) && !one.speech.isVain);
     for (const one of made) if (one !== right) one?.speech.abandon();
-    if (right === undefined) thought?.abandon();
     return right?.speech;
   }
 
   /** Stops everything that was not taken. */
   close(): void {
-    this.forget();
+    this.#dropThoughts();
     this.#prepared?.speech.abandon();
     this.#prepared = undefined;
   }
 
+  #dropThoughts(): void {
+    this.forget();
+    this.#settled?.thought.abandon();
+    this.#settled = undefined;
+  }
+
+  #think(spans: readonly TurnSpan[], context?: CallContext): Thought {
+    this.forget();
+    if (this.#settled?.startMs !== joinSpans(spans).startMs) this.#dropThoughts();
+    const begin = (order: UtterOrder) => this.#begin(order);
+    this.#thought = new Thought(this.#deps, { spans, context, before: this.#settled, begin });
+    return this.#thought;
+  }
+
   #begin(order: UtterOrder): Made {
     return { order, speech: new Ahead((signal) => speech(order, this.#deps, signal)) };
-  }
-}
-
-/** An utterance in the making. */
-interface Made {
-  readonly order: UtterOrder;
-  readonly speech: Ahead<SpeechPiece>;
-}
-
-class Thought {
-  readonly spans: readonly TurnSpan[];
-  /** Undefined: it was not understood; with all of the pause it may be. Rejects as recognition does. */
-  readonly recognition: Promise<Recognition | undefined>;
-  reply: Made | undefined;
-  readonly #work = new AbortController();
-
-  constructor(deps: ForesightDeps, { spans, context }: Pause, begin: (order: UtterOrder) => Made) {
-    this.spans = spans;
-    this.recognition = this.#think(deps, context, begin);
-    // Nobody may ever ask for it.
-    this.recognition.catch(() => undefined);
-  }
-
-  abandon(): void {
-    this.#work.abort();
-    this.reply?.speech.abandon();
-  }
-
-  async #think(
-    deps: ForesightDeps,
-    context: CallContext,
-    begin: (order: UtterOrder) => Made,
-  ): Promise<Recognition | undefined> {
-    const { signal } = this.#work;
-    const span = joinSpans(this.spans);
-    const recognition = await deps.recognise(deps.soundOf(span), signal);
-    if (signal.aborted || recognition.kind !== 'recognised') return undefined;
-    const next = { ...context, ...afterWords(context, recognition, span), utterance: context.utterance + 1 };
-    this.reply = begin(utterOrder(next, 'reply'));
-    return recognition;
   }
 }
 

@@ -1,8 +1,6 @@
 import type { CallId } from '../contract/ids.ts';
 import { muLawEncode } from '../media/g711.ts';
-import { PlayoutQueue } from '../media/playout-queue.ts';
 import { randomRtpSender } from '../media/random-sender.ts';
-import { Resampler } from '../media/resampler.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
 import { FRAME_SAMPLES, PAYLOAD_TYPE_PCMU, type RtpSender } from '../media/rtp-sender.ts';
 import { TurnDetector, type TurnEvent } from '../media/turn-detector.ts';
@@ -11,14 +9,14 @@ import type { FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-transport.ts';
 import type { Recordings, RecordingWriter, SavedRecording } from '../ports/recordings.ts';
 import type { Pcm } from '../ports/speech.ts';
+import { AssistantVoice, type Filler, type UtteranceSink } from './assistant-voice.ts';
 import type { MediaMeaning, TurnSpan } from './call-events.ts';
+import { QuietWatch } from './quiet-watch.ts';
 import { SoundMemory } from './sound-memory.ts';
-import { Utterance, type UtteranceMark, type UtteranceOrder } from './utterance.ts';
+import type { UtteranceOrder } from './utterance.ts';
 
 const RATE_HZ = 8000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
-/** Line sound that a recogniser gets before and after the words. */
-const AROUND_TURN_MS = 250;
 /** How long the caller must speak over the assistant to take the floor; shorter is a cough or «угу». */
 const BARGE_IN_MS = 500;
 
@@ -31,17 +29,6 @@ export interface MediaPathDeps {
   readonly recordings: Recordings;
 }
 
-/** Where an utterance's sentences and sound go as they are made. */
-export interface UtteranceSink {
-  /** The sound pushed next says this. */
-  sentence(text: string): void;
-  sound(pcm: Pcm): void;
-  /** Nothing more comes. */
-  end(): void;
-  /** Stops it within one frame; a no-op once it has been heard to its end. */
-  cancel(): void;
-}
-
 /**
  * One call's audio, a stage a line: read `#beat` to follow a frame. Every 20 ms one frame comes in from the caller
  * and one goes out to him; what they mean is told to `onMeaning`, the frames themselves never leave this class.
@@ -52,13 +39,14 @@ export class MediaPath {
   readonly #socket: MediaSocket;
   readonly #detector: TurnDetector;
   readonly #memory = new SoundMemory(RATE_HZ);
-  readonly #playout = new PlayoutQueue<UtteranceMark>();
+  readonly #voice: AssistantVoice;
+  readonly #quiet = new QuietWatch();
   #line: OpenLine | undefined;
   #onMeaning: (meaning: MediaMeaning) => void = () => undefined;
-  #utterance: Utterance | undefined;
   #openTurn: { turn: number; startSample: number } | undefined;
   /** Where the caller's latest turn began. */
   #turnStart = 0;
+  #pauseStart = 0;
   #position = 0;
   #closed: Promise<SavedRecording | undefined> | undefined;
 
@@ -66,6 +54,7 @@ export class MediaPath {
     this.#deps = deps;
     this.#socket = socket;
     this.#detector = new TurnDetector(deps.vad);
+    this.#voice = new AssistantVoice((meanings) => this.#tell(meanings));
   }
 
   /** Binds the RTP socket. Rejects when no port is free. */
@@ -76,11 +65,6 @@ export class MediaPath {
   /** Where the far end must send its RTP. */
   get local(): MediaAddress {
     return this.#socket.local;
-  }
-
-  /** Now, on the recording's clock. */
-  get positionMs(): number {
-    return this.#position / SAMPLES_PER_MS;
   }
 
   get stats(): ReceiverStats | undefined {
@@ -101,7 +85,7 @@ export class MediaPath {
 
   /** The way of one frame: out to the caller, in from the caller, and what both of them mean. */
   #beat(line: OpenLine, frame: number): void {
-    const { samples: spoken, marks } = this.#playout.pull(FRAME_SAMPLES);
+    const { samples: spoken, meanings: said } = this.#voice.frame();
     this.#socket.send(line.sender.packet(muLawEncode(spoken), { frame }), line.remote);
 
     const heard = line.receiver.pull().samples;
@@ -109,63 +93,48 @@ export class MediaPath {
     this.#memory.push(heard);
 
     const meanings = [
-      ...marks.flatMap(({ mark, offset }) => this.#utterance?.pass(mark, this.#position + offset) ?? []),
-      ...(this.#utterance?.played(spoken, this.#position) ?? []),
+      ...said,
       ...this.#detector.push(heard).flatMap((event) => this.#hear(event)),
       ...this.#sustainedSpeech(),
     ];
     this.#position += FRAME_SAMPLES;
-    for (const meaning of meanings) this.#onMeaning(meaning);
+    if (this.#detector.speaking) this.#quiet.callerUntil(this.#position);
+    this.#quiet.assistantUntil(this.#voice.lastAudible);
+    this.#tell([...meanings, ...this.#quiet.at(this.#position)]);
   }
 
   /** Opens the way for an utterance. Whatever was being said stops: never two voices at once. */
   say(order: UtteranceOrder): UtteranceSink {
-    this.#cancelUtterance();
-    const utterance = new Utterance(order);
-    this.#utterance = utterance;
-    let resampler: Resampler | undefined;
-    let fromHz = 0;
-    const current = () => this.#utterance === utterance && !utterance.finished;
-    return {
-      sentence: (text) => {
-        if (current()) this.#playout.pushMark({ type: 'sentence', utterance: order.utterance, text });
-      },
-      sound: (pcm) => {
-        if (!current()) return;
-        // One sentence has one rate; the next may come from another engine.
-        if (resampler === undefined || pcm.rateHz !== fromHz) {
-          if (resampler !== undefined) this.#playout.pushSamples(resampler.flush());
-          resampler?.free();
-          resampler = new Resampler({ fromHz: pcm.rateHz, toHz: RATE_HZ });
-          fromHz = pcm.rateHz;
-        }
-        this.#playout.pushSamples(resampler.push(pcm.samples));
-      },
-      end: () => {
-        if (current()) {
-          if (resampler !== undefined) this.#playout.pushSamples(resampler.flush());
-          this.#playout.pushMark({ type: 'end', utterance: order.utterance });
-        }
-        resampler?.free();
-        resampler = undefined;
-      },
-      cancel: () => {
-        if (current()) this.#cancelUtterance();
-        resampler?.free();
-        resampler = undefined;
-      },
-    };
+    return this.#voice.say(order);
+  }
+
+  /** Says a filler where nothing is being said. */
+  interject(filler: Filler, replyTo: TurnSpan | undefined): void {
+    this.#voice.interject(filler, replyTo);
+  }
+
+  /** Falls silent at once; `release` goes on from there. */
+  hold(): void {
+    this.#voice.hold();
+  }
+
+  release(): void {
+    this.#voice.release();
+  }
+
+  /** Falls silent for good. */
+  hush(): void {
+    this.#voice.hush();
   }
 
   /** The caller's open turn ends where it is (the line has gone): tells `turn.ended` or `turn.dropped`. */
   endTurn(): void {
-    for (const meaning of this.#detector.flush().flatMap((event) => this.#hear(event)))
-      this.#onMeaning(meaning);
+    this.#tell(this.#detector.flush().flatMap((event) => this.#hear(event)));
   }
 
-  /** The sound of a turn, with a little of the line around it. */
-  turnSound(span: TurnSpan): Pcm {
-    return this.#memory.cut(span.startMs - AROUND_TURN_MS, span.endMs + AROUND_TURN_MS);
+  /** The caller's sound between two moments, as far as it is remembered. */
+  heard(fromMs: number, toMs: number): Pcm {
+    return this.#memory.cut(fromMs, toMs);
   }
 
   /** Stops the sound, frees the socket and completes the recording; undefined when the line was never answered. */
@@ -176,16 +145,13 @@ export class MediaPath {
 
   async #close(): Promise<SavedRecording | undefined> {
     this.#line?.stop();
-    this.#cancelUtterance();
+    this.#voice.hush();
     this.#onMeaning = () => undefined;
     await this.#socket.close();
     return this.#line?.recording.close();
   }
 
-  #cancelUtterance(): void {
-    const { droppedSamples } = this.#playout.flush();
-    const meanings = this.#utterance?.cut(this.#position, droppedSamples) ?? [];
-    this.#utterance = undefined;
+  #tell(meanings: readonly MediaMeaning[]): void {
     for (const meaning of meanings) this.#onMeaning(meaning);
   }
 
@@ -210,6 +176,8 @@ export class MediaPath {
         return [{ type: 'turn.dropped', turn: event.turn }];
       case 'speech.paused':
         this.#openTurn = undefined;
+        this.#pauseStart = event.endSample;
+        this.#quiet.callerUntil(event.endSample);
         return [
           {
             type: 'speech.paused',
@@ -220,7 +188,13 @@ export class MediaPath {
         ];
       case 'speech.resumed':
         this.#openTurn = { turn: event.turn, startSample: this.#position };
-        return [{ type: 'speech.resumed', turn: event.turn }];
+        return [
+          {
+            type: 'speech.resumed',
+            turn: event.turn,
+            pausedMs: (event.atSample - this.#pauseStart) / SAMPLES_PER_MS,
+          },
+        ];
     }
   }
 

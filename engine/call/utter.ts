@@ -1,6 +1,6 @@
 import type { UtterOrder } from './call-context.ts';
 import { failureOf, type CallMachineEvent, type StageFailure } from './call-events.ts';
-import type { UtteranceSink } from './media-path.ts';
+import type { UtteranceSink } from './assistant-voice.ts';
 import type { SpeechPiece } from './speech.ts';
 
 /**

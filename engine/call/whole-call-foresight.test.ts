@@ -4,7 +4,7 @@ import { PHRASE_BOOKS } from '../dialogue/phrase-books.ts';
 import { loadCallerVoices, type CallerLine } from '../far-end/caller-voices.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Pcm, SpeechToText, TextToSpeech } from '../ports/speech.ts';
-import { only } from '../testing/call-lab-facts.ts';
+import { callFacts, only } from '../testing/call-lab-facts.ts';
 import { fakeOperator } from '../testing/call-lab-fakes.ts';
 import { VOICES_DIR } from '../testing/call-lab-offline.ts';
 import { CallLab } from '../testing/call-lab.ts';
@@ -137,24 +137,33 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
     expect(greeting!.startMs).toBeLessThan(100);
   });
 
-  it('bridges a reply that is late: sound within a second and a half, then the reply, in one voice', async () => {
-    const { events, view, gaps, working } = await hold('interested', SLOW);
-    expect(sumOf(SLOW)).toBeGreaterThan(SOUND_BY_MS);
-    expect(gaps.length).toBeGreaterThanOrEqual(2);
-    for (const gapMs of gaps) expect(gapMs).toBeLessThanOrEqual(SOUND_BY_MS);
-    const asked = only(events, 'utterance.started').flatMap(({ kind, utterance }) =>
-      kind === 'reply' ? [utterance] : [],
-    );
-    const replies = only(events, 'utterance.finished').filter(
-      ({ utterance, complete }) => complete && asked.includes(utterance),
-    );
-    expect(replies.length).toBeGreaterThanOrEqual(2);
-    for (const { text } of replies)
-      expect(PHRASE_BOOKS.ru.filler).toContain(text.slice(0, -REPLY.length - 1));
-    // Not the same words each time.
-    expect(new Set(replies.map(({ text }) => text)).size).toBeGreaterThan(1);
+  it.each([
+    ['a reply', SLOW, 2],
+    ['a recognition', { ...USUAL, sttMs: 2_500 }, 2],
+    // The persona loses patience before long.
+    ['everything', { sttMs: 2_500, firstTokenMs: 2_500, firstByteMs: 1_500 }, 1],
+  ])('bridges %s that is late: no silence over 1.5 s, one voice', async (_, slow, least) => {
+    const { events, view, working, lab } = await hold('interested', slow);
+    const fillers = only(events, 'filler.said');
+    const replies = only(events, 'utterance.started').filter(({ kind }) => kind === 'reply');
+    expect(replies.length).toBeGreaterThanOrEqual(least);
+    expect(fillers.length).toBeGreaterThanOrEqual(least * Math.floor(sumOf(slow) / 2_500));
+    for (const { gapMs } of fillers) {
+      expect(gapMs).toBeLessThanOrEqual(SOUND_BY_MS);
+      expect(gapMs).toBeGreaterThan(1_300);
+    }
+    for (const { replyTo, gapMs } of replies) {
+      expect(fillers.some((filler) => filler.replyTo === replyTo)).toBe(true);
+      expect(gapMs).toBeLessThanOrEqual(SOUND_BY_MS);
+    }
+    for (const { text } of fillers) expect(PHRASE_BOOKS.ru.filler).toContain(text);
+    // Not the same words each time, and never in the words that the operator knows of.
+    expect(new Set(fillers.map(({ text }) => text)).size).toBeGreaterThan(1);
+    for (const { text } of only(events, 'utterance.finished'))
+      expect(PHRASE_BOOKS.ru.filler.some((filler) => text.includes(filler))).toBe(false);
     expect(view.providerFailures).toBe(0);
     expect(working()).toBe(0);
+    expect(callFacts(view, events, lab.recordings.file(view.recording!)).overlappingUtterances).toBe(0);
   });
 
   it('stops what it began in a pause that was not the end, and says nothing of it', async () => {

@@ -73,7 +73,7 @@ export const CallEvent = Type.Union([
     utterance: TurnNumber,
     kind: UtteranceKind,
     startMs: Ms,
-    /** The caller's turn it answers, and the gap he heard: his last voiced sample → our first sample. */
+    /** The caller's turn it answers, and the gap he heard: his last voiced sample (or a filler's end) → our first sample. */
     replyTo: Type.Optional(TurnNumber),
     gapMs: Type.Optional(Type.Number()),
   }),
@@ -84,6 +84,19 @@ export const CallEvent = Type.Union([
     /** What was really heard; shorter than what was planned when `complete` is false. */
     text: Type.String(),
     complete: Type.Boolean(),
+  }),
+  /** The caller made a sound while it was heard: the assistant fell silent … */
+  event('utterance.held', { utterance: TurnNumber, atMs: Ms }),
+  /** … and went on from where it was: the sound had been nothing. */
+  event('utterance.resumed', { utterance: TurnNumber, atMs: Ms }),
+  /** A few words in the place of a reply that is late. `gapMs`: as of utterances. */
+  event('filler.said', {
+    startMs: Ms,
+    endMs: Ms,
+    text: Type.String(),
+    complete: Type.Boolean(),
+    replyTo: Type.Optional(TurnNumber),
+    gapMs: Type.Optional(Type.Number()),
   }),
 
   event('language.changed', { from: SpokenLanguage, to: SpokenLanguage }),

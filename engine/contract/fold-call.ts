@@ -15,7 +15,7 @@ export interface TranscriptLine {
   readonly endMs: number | null;
   /** For the assistant: the pause the caller heard before it. */
   readonly gapMs: number | null;
-  /** The caller's turn or the assistant's utterance, by number. */
+  /** The caller's turn or the assistant's utterance, by number; 0: a filler. */
   readonly number: number;
 }
 
@@ -179,6 +179,21 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
           endMs: event.endMs,
         })),
       };
+    case 'filler.said':
+      return {
+        transcript: [
+          ...view.transcript,
+          {
+            speaker: 'assistant',
+            text: event.text,
+            timestamp: event.at,
+            startMs: event.startMs,
+            endMs: event.endMs,
+            gapMs: event.gapMs ?? null,
+            number: 0,
+          },
+        ],
+      };
     case 'language.changed':
       return { spokenLanguage: event.to };
     case 'provider.failed':
@@ -213,6 +228,8 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
     case 'step.failed':
       return { stepsFailed: [...new Set([...view.stepsFailed, event.step])] };
     case 'line.dtmf':
+    case 'utterance.held':
+    case 'utterance.resumed':
     case 'limit.reached':
     case 'media.measured':
       return {};

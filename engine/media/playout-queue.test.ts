@@ -88,4 +88,16 @@ describe('PlayoutQueue', () => {
       }),
     );
   });
+
+  it('fades out what would come next, and keeps it', () => {
+    const queue = new PlayoutQueue<string>();
+    queue.pushSamples(new Int16Array(20).fill(1000));
+    queue.pushSamples(new Int16Array(200).fill(1000));
+    queue.pull(10);
+    const faded = queue.fadeOut(160);
+    expect(faded[0]).toBeGreaterThan(900);
+    expect(faded[20]).toBeLessThan(600);
+    expect(faded.subarray(39).every((sample) => sample === 0)).toBe(true);
+    expect(queue.pull(160).samples).toEqual(new Int16Array(160).fill(1000));
+  });
 });

@@ -11,6 +11,9 @@ export interface PlayoutFrame<T> {
   readonly voiced: boolean;
 }
 
+/** Long enough not to click, short enough to be silence. */
+const FADE_SAMPLES = 40;
+
 const SAMPLES_PER_MS = 8;
 
 /**
@@ -41,6 +44,22 @@ export class PlayoutQueue<T> {
   /** Puts a mark after everything queued so far. */
   pushMark(mark: T): void {
     this.#marks.push({ mark, position: this.#position + this.#queued });
+  }
+
+  /** The next `count` samples, faded to nothing in 5 ms, while they stay queued: what is heard when playing stops. */
+  fadeOut(count: number): Int16Array {
+    const samples = new Int16Array(count);
+    let filled = 0;
+    for (const [at, chunk] of this.#chunks.entries()) {
+      const from = at === 0 ? this.#taken : 0;
+      const part = chunk.subarray(from, from + FADE_SAMPLES - filled);
+      samples.set(part, filled);
+      filled += part.length;
+      if (filled >= FADE_SAMPLES) break;
+    }
+    for (let i = 0; i < FADE_SAMPLES; i++)
+      samples[i] = Math.round(samples[i]! * (1 - (i + 1) / FADE_SAMPLES));
+    return samples;
   }
 
   /** Takes the next `count` samples; zeros stand where the queue has run out. */

@@ -1,10 +1,11 @@
 import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { UtterOrder } from '../call/call-context.ts';
-import type { CallMachineEvent, ClosedMedia, Recognised, TurnSpan } from '../call/call-events.ts';
+import type { CallMachineEvent, ClosedMedia, MediaOrder, Recognised, TurnSpan } from '../call/call-events.ts';
 import { callMachine } from '../call/call.machine.ts';
 import type { CallEventDraft, LineOutcome } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { toCallId } from '../contract/ids.ts';
+import type { MediaAddress } from '../ports/media-transport.ts';
 import type { Recognition } from '../ports/speech.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -27,6 +28,7 @@ export function hands() {
   const journal: CallEventDraft[] = [];
   const orders: UtterOrder[] = [];
   const cancelled: number[] = [];
+  const asked: MediaOrder[] = [];
   const recognising: {
     spans: readonly TurnSpan[];
     signal: AbortSignal;
@@ -48,8 +50,9 @@ export function hands() {
           tell(ended('hangup_near', clock.now()));
         });
       }),
-      media: fromCallback(({ sendBack }) => {
+      media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ sendBack, receive }) => {
         hear = sendBack;
+        receive((order) => asked.push(order));
       }),
       recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(
         ({ input, signal }) =>
@@ -89,6 +92,8 @@ export function hands() {
     journal,
     orders,
     cancelled,
+    /** What the media path was asked for. */
+    asked,
     recognising,
     hangups: () => hangups,
     done: () => done,

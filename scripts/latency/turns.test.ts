@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEventDraft } from '../../engine/contract/call-event.ts';
+import type { CallEventDraft, UtteranceKind } from '../../engine/contract/call-event.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { seededRandom } from '../../engine/far-end/random.ts';
 import type { TimedEvent } from './hold-calls.ts';
@@ -49,9 +49,10 @@ function reply(
   utterance: number,
   startMs: number,
   text: string,
+  kind: UtteranceKind = 'reply',
 ): readonly (readonly [number, CallEventDraft])[] {
   return [
-    [startMs, { type: 'utterance.started', utterance, kind: 'reply', startMs }],
+    [startMs, { type: 'utterance.started', utterance, kind, startMs }],
     [startMs, { type: 'utterance.sentence', utterance, text }],
   ];
 }
@@ -66,7 +67,7 @@ describe('measureTurns', () => {
     const events = told([
       [2500, { type: 'turn.ended', turn: 1, startMs: 1000, endMs: 3000 }],
       ...reply(1, 4200, 'Request Silver Cedar is clear,'),
-      ...reply(2, 9000, 'One moment, please.'),
+      ...reply(2, 9000, 'Say it again?', 'clarify'),
     ]);
     const log = [
       entry('stt', 2100, 300, { prompt: 'en/first', text: 'Please' }),
@@ -106,15 +107,18 @@ describe('measureTurns', () => {
         overheadMs: 230,
       },
     });
-    // No words of the operator: something that was ready.
-    expect(two).toMatchObject({ gapMs: 1000, sound: 'filler', requests: { stt: 0, chat: 0, tts: 0 } });
+    // No words of the operator.
+    expect(two).toMatchObject({ gapMs: 1000, sound: 'clarify', requests: { stt: 0, chat: 0, tts: 0 } });
     expect(two?.parts).toBeUndefined();
   });
 
   it('tells the operator’s own words behind a filler', () => {
     const events = told([
-      ...reply(1, 4200, 'One moment, please.'),
-      [4900, { type: 'utterance.sentence', utterance: 1, text: 'Request Silver Cedar is clear,' }],
+      [
+        4900,
+        { type: 'filler.said', startMs: 4200, endMs: 4900, text: 'One moment, please.', complete: true },
+      ],
+      ...reply(1, 4900, 'Request Silver Cedar is clear,'),
     ]);
     const log = [
       entry('stt', 3200, 300, { prompt: 'en/first', text: 'Please try it again.' }),

@@ -23,7 +23,7 @@ export interface MeasuredTurn {
   readonly cutOffs: number;
   /** Of the operator's own words, behind a filler too; undefined: there were none. */
   readonly parts: Parts | undefined;
-  /** What the first sound was: `reply` (the operator's words), `filler`, or the journal's kind. */
+  /** What the first sound was: `filler`, or the utterance's kind. */
   readonly sound: string | undefined;
   readonly requests: { readonly stt: number; readonly chat: number; readonly tts: number };
   /** Of these, how many the client gave up. */
@@ -75,7 +75,9 @@ export function measureTurns(
     const answer = first === undefined ? undefined : answerIn(first.sentences, requests);
     // Behind a filler there is no silence to measure: the journal says when the words began.
     const wordsMs =
-      answer !== undefined && answer.at > 0 ? answer.toldMs : zeroMs + (reply?.replyStartMs ?? NaN);
+      answer !== undefined && first?.kind === 'filler'
+        ? answer.toldMs
+        : zeroMs + (reply?.replyStartMs ?? NaN);
     return {
       prompt,
       startMs,
@@ -87,7 +89,7 @@ export function measureTurns(
         (turn) => turn.endMs > startMs && turn.endMs < endMs - INSIDE_MS,
       ).length,
       parts: answer === undefined ? undefined : partsOf(answer.chain, zeroMs + callerEndMs, wordsMs),
-      sound: first?.kind === 'reply' && answer?.at !== 0 ? 'filler' : first?.kind,
+      sound: first?.kind,
       requests: { stt: requests.stt.length, chat: requests.chat.length, tts: requests.tts.length },
       cancelled: [...requests.stt, ...requests.chat, ...requests.tts].filter(({ aborted }) => aborted).length,
       heard: requests.stt.map(({ text }) => text),
@@ -119,13 +121,15 @@ function zeroOf(events: readonly TimedEvent[]): number {
   return Math.min(...zeros);
 }
 
-/** What the journal calls the sound that begins here, and its sentences. */
+/** What the journal calls the sound that begins here, and the sentences of it; behind a filler, those of the reply. */
 function soundAt(
   events: readonly TimedEvent[],
   startMs: number,
 ): { readonly kind: string; readonly sentences: readonly Sentence[] } | undefined {
+  const here = (event: { readonly startMs: number }) => Math.abs(event.startMs - startMs) < SAME_REPLY_MS;
+  const filler = only(events, 'filler.said').find(here);
   const started = only(events, 'utterance.started').find(
-    (event) => Math.abs(event.startMs - startMs) < SAME_REPLY_MS,
+    filler === undefined ? here : (event) => event.startMs > filler.startMs,
   );
   if (started === undefined) return undefined;
   const sentences = events.flatMap(({ event, toldMs }) =>
@@ -133,7 +137,7 @@ function soundAt(
       ? [{ text: event.text, toldMs }]
       : [],
   );
-  return { kind: started.kind, sentences };
+  return { kind: filler === undefined ? started.kind : 'filler', sentences };
 }
 
 /** Words and when they began to be heard, by the monotonic clock. */
@@ -169,14 +173,14 @@ function requestsOf(prompt: Prompt, log: readonly ProviderEntry[]): Requests {
 function answerIn(
   sentences: readonly Sentence[],
   { stt, chat, tts }: Requests,
-): { readonly chain: Chain; readonly at: number; readonly toldMs: number } | undefined {
-  for (const [at, { text, toldMs }] of sentences.entries()) {
+): { readonly chain: Chain; readonly toldMs: number } | undefined {
+  for (const { text, toldMs } of sentences) {
     const asked = chat.find(({ reply }) => reply !== undefined && text.includes(reply));
     if (asked === undefined) continue;
     const spoken = tts.find(({ reply, answeredMs }) => reply === asked.reply && answeredMs !== undefined);
     const recognised = stt.findLast(({ answeredMs = Infinity }) => answeredMs <= asked.arrivedMs);
     if (spoken === undefined || recognised === undefined) return undefined;
-    return { chain: { stt: recognised, chat: asked, tts: spoken }, at, toldMs };
+    return { chain: { stt: recognised, chat: asked, tts: spoken }, toldMs };
   }
   return undefined;
 }
