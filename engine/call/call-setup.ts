@@ -79,6 +79,7 @@ export const call = setup({
       !(to === 'who picks up' && answersThePhone(recognition.text)),
     mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
     mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
+    firstFailure: ({ context }) => context.failures === 0,
     tooManyFailures: ({ context }) => context.failures >= MAX_FAILURES,
     mayAnswer: ({ context }) => context.pairs < MAX_PAIRS - 1,
   },

@@ -307,16 +307,13 @@ describe('callMachine', () => {
     expect(call.types().filter((type) => type === 'provider.failed')).toHaveLength(3);
   });
 
-  it('fails the call when not even the greeting can be said', async () => {
+  it('greets anew when its voice fails, and fails the call when it fails again', async () => {
     const call = hands();
     await call.answered();
-    await call.utterFails({
-      type: 'utterance.failed',
-      utterance: 1,
-      stage: 'tts',
-      code: 'TTS_FAILED',
-      message: 'x',
-    });
+    const failure = { stage: 'tts', code: 'TTS_FAILED', message: 'x' } as const;
+    await call.utterFails({ type: 'utterance.failed', utterance: 1, ...failure });
+    expect(call.orders.at(-1)).toMatchObject({ kind: 'greeting', utterance: 2 });
+    await call.utterFails({ type: 'utterance.failed', utterance: 2, ...failure });
     await call.advance(1_000);
     expect(call.done()).toBe(true);
     expect(call.journal.at(-1)).toMatchObject({

@@ -133,12 +133,16 @@ const talking = call.createStateConfig({
       entry: 'nextUtterance',
       invoke: { src: 'utter', input: ({ context }) => utterOrder(context, 'greeting') },
       on: {
+        ...bridged,
         'speech.sustained': 'hearing',
         'utterance.finished': { guard: 'itsOwn', target: 'yielding' },
-        'utterance.failed': {
-          target: '#leaving',
-          actions: ['noteFailure', { type: 'breakCall', params: { reason: 'синтез речи недоступен' } }],
-        },
+        'utterance.failed': [
+          { guard: 'firstFailure', target: 'greeting', reenter: true, actions: 'noteFailure' },
+          {
+            target: '#leaving',
+            actions: ['noteFailure', { type: 'breakCall', params: { reason: 'синтез речи недоступен' } }],
+          },
+        ],
       },
     },
 
