@@ -17,9 +17,6 @@ import type { UtteranceOrder } from './utterance.ts';
 
 const RATE_HZ = 8000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
-/** How long the caller must speak over the assistant to take the floor; shorter is a cough or «угу». */
-const BARGE_IN_MS = 500;
-
 export interface MediaPathDeps {
   readonly callId: CallId;
   readonly transport: MediaTransport;
@@ -43,7 +40,6 @@ export class MediaPath {
   readonly #quiet = new QuietWatch();
   #line: OpenLine | undefined;
   #onMeaning: (meaning: MediaMeaning) => void = () => undefined;
-  #openTurn: { turn: number; startSample: number } | undefined;
   /** Where the caller's latest turn began. */
   #turnStart = 0;
   #pauseStart = 0;
@@ -88,14 +84,15 @@ export class MediaPath {
     const { samples: spoken, meanings: said } = this.#voice.frame();
     this.#socket.send(line.sender.packet(muLawEncode(spoken), { frame }), line.remote);
 
-    const heard = line.receiver.pull().samples;
+    const { samples: heard, kind } = line.receiver.pull();
     line.recording.write(heard, spoken);
     this.#memory.push(heard);
 
     const meanings = [
       ...said,
-      ...this.#detector.push(heard).flatMap((event) => this.#hear(event)),
-      ...this.#sustainedSpeech(),
+      ...this.#detector
+        .push(heard, { concealed: kind === 'concealed' })
+        .map((event) => this.#meaningOf(event)),
     ];
     this.#position += FRAME_SAMPLES;
     if (this.#detector.speaking) this.#quiet.callerUntil(this.#position);
@@ -129,7 +126,12 @@ export class MediaPath {
 
   /** The caller's open turn ends where it is (the line has gone): tells `turn.ended` or `turn.dropped`. */
   endTurn(): void {
-    this.#tell(this.#detector.flush().flatMap((event) => this.#hear(event)));
+    this.#tell(this.#detector.flush().map((event) => this.#meaningOf(event)));
+  }
+
+  /** The caller's turn ends after so much silence instead of the usual; until he goes on. */
+  awaitEnd(turn: number, silenceMs: number): void {
+    this.#detector.awaitEnd(turn, silenceMs);
   }
 
   /** The caller's sound between two moments, as far as it is remembered. */
@@ -155,54 +157,29 @@ export class MediaPath {
     for (const meaning of meanings) this.#onMeaning(meaning);
   }
 
-  #hear(event: TurnEvent): MediaMeaning[] {
-    switch (event.type) {
+  /** What the detector says, on the recording's clock. */
+  #meaningOf(event: TurnEvent): MediaMeaning {
+    const { type, turn } = event;
+    switch (type) {
       case 'speech.started':
-        this.#openTurn = { turn: event.turn, startSample: event.startSample };
         this.#turnStart = event.startSample;
-        return [{ type: 'speech.started', turn: event.turn, startMs: event.startSample / SAMPLES_PER_MS }];
-      case 'turn.ended':
-        this.#openTurn = undefined;
-        return [
-          {
-            type: 'turn.ended',
-            turn: event.turn,
-            startMs: event.startSample / SAMPLES_PER_MS,
-            endMs: event.endSample / SAMPLES_PER_MS,
-          },
-        ];
-      case 'turn.dropped':
-        this.#openTurn = undefined;
-        return [{ type: 'turn.dropped', turn: event.turn }];
-      case 'speech.paused':
-        this.#openTurn = undefined;
+        return { type, turn, startMs: event.startSample / SAMPLES_PER_MS };
+      case 'speech.paused': {
         this.#pauseStart = event.endSample;
         this.#quiet.callerUntil(event.endSample);
-        return [
-          {
-            type: 'speech.paused',
-            turn: event.turn,
-            startMs: this.#turnStart / SAMPLES_PER_MS,
-            endMs: event.endSample / SAMPLES_PER_MS,
-          },
-        ];
+        const startMs = this.#turnStart / SAMPLES_PER_MS;
+        return { type, turn, startMs, endMs: event.endSample / SAMPLES_PER_MS };
+      }
       case 'speech.resumed':
-        this.#openTurn = { turn: event.turn, startSample: this.#position };
-        return [
-          {
-            type: 'speech.resumed',
-            turn: event.turn,
-            pausedMs: (event.atSample - this.#pauseStart) / SAMPLES_PER_MS,
-          },
-        ];
+        return { type, turn, pausedMs: (event.atSample - this.#pauseStart) / SAMPLES_PER_MS };
+      case 'turn.ended': {
+        const startMs = event.startSample / SAMPLES_PER_MS;
+        return { type, turn, startMs, endMs: event.endSample / SAMPLES_PER_MS };
+      }
+      case 'speech.sustained':
+      case 'turn.dropped':
+        return { type, turn };
     }
-  }
-
-  #sustainedSpeech(): MediaMeaning[] {
-    const open = this.#openTurn;
-    if (open === undefined || this.#position - open.startSample < BARGE_IN_MS * SAMPLES_PER_MS) return [];
-    this.#openTurn = undefined;
-    return [{ type: 'speech.sustained', turn: open.turn }];
   }
 }
 

@@ -16,8 +16,10 @@ const OVER_NOISE = 2;
 /** … and 36 dB under the turn's own peak, or an RMS of 12 of 32768, counts as silence. */
 const UNDER_PEAK = 10 ** -3.6;
 const LEAST = 12 ** 2;
-/** Closures of stop consonants inside a word are this short. */
+/** Closures inside a word are this short, where one looks on from its end … */
 const BRIDGED_HOPS = 6;
+/** … and back from its vowel to the first consonant: «Что», «Спасибо». */
+const BRIDGED_BACK_HOPS = 16;
 
 /**
  * Short-time energy of the last seconds of a call, addressed by sample position. Rumble and DC offset are taken
@@ -75,7 +77,7 @@ export class EnergyTrack {
     const threshold = thresholdOf(level);
     const heard = Math.floor(heardSample / HOP_SAMPLES);
     const [from, to] = this.#range(earliest, latest);
-    const after = this.#walk(heard, 1, to, threshold);
+    const after = this.#walk(heard, 1, to, threshold, BRIDGED_HOPS);
     if (after !== undefined) return (after + 1) * HOP_SAMPLES;
     for (let hop = heard - 1; hop >= from; hop--) {
       if (this.#smooth(hop) > threshold) return (hop + 1) * HOP_SAMPLES;
@@ -88,7 +90,7 @@ export class EnergyTrack {
     const threshold = thresholdOf(level);
     const heard = Math.floor(heardSample / HOP_SAMPLES);
     const [from, to] = this.#range(earliest, latest);
-    const before = this.#walk(heard - 1, -1, from - 1, threshold);
+    const before = this.#walk(heard - 1, -1, from - 1, threshold, BRIDGED_BACK_HOPS);
     if (before !== undefined) return before * HOP_SAMPLES;
     for (let hop = heard; hop < to; hop++) {
       if (this.#smooth(hop) > threshold) return hop * HOP_SAMPLES;
@@ -97,10 +99,10 @@ export class EnergyTrack {
   }
 
   /** The last hop above the threshold that is reached from `hop` without a gap worth the name. */
-  #walk(hop: number, step: 1 | -1, stop: number, threshold: number): number | undefined {
+  #walk(hop: number, step: 1 | -1, stop: number, threshold: number, bridged: number): number | undefined {
     let last: number | undefined;
     let gap = 0;
-    for (; (stop - hop) * step > 0 && gap <= BRIDGED_HOPS; hop += step) {
+    for (; (stop - hop) * step > 0 && gap <= bridged; hop += step) {
       if (this.#smooth(hop) > threshold) {
         last = hop;
         gap = 0;

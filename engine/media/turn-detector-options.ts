@@ -6,11 +6,15 @@ export interface TurnDetectorOptions {
   readonly startProbability?: number;
   /** … and goes on down to this one. */
   readonly endProbability?: number;
-  /** Voice that adds up to less than this never starts a turn. */
+  /** Sound of this length with voice in it starts a turn … */
+  readonly startMs?: number;
+  /** … and a turn that comes to less than this is dropped. */
   readonly minSpeechMs?: number;
-  /** Quiet for this long: speech.paused. At most endSilenceMs, and at most 1000. */
+  /** Pitched sound that adds up to this much in a turn: speech.sustained. */
+  readonly sustainMs?: number;
+  /** Quiet for this long, and no voice heard by the detector: speech.paused. At most endSilenceMs, and at most 1000. */
   readonly pauseMs?: number;
-  /** Quiet for this long, counted from the last window with voice: turn.ended. */
+  /** Quiet for this long, counted from the last voiced sample: turn.ended. `awaitEnd` changes it for a turn. */
   readonly endSilenceMs?: number;
   /** A longer turn is cut in two. */
   readonly maxTurnMs?: number;
@@ -20,7 +24,9 @@ export interface TurnDetectorOptions {
 export interface TurnLimits {
   readonly startProbability: number;
   readonly endProbability: number;
+  readonly startSamples: number;
   readonly minSpeechSamples: number;
+  readonly sustainSamples: number;
   readonly pauseSamples: number;
   readonly endSilenceSamples: number;
   readonly maxTurnSamples: number;
@@ -29,12 +35,15 @@ export interface TurnLimits {
 /** Fills in the defaults and checks. Throws RangeError with what is wrong. */
 export function turnOptions(options: TurnDetectorOptions): TurnLimits {
   const { startProbability = 0.5, endProbability = 0.35 } = options;
-  const { minSpeechMs = 120, endSilenceMs = 600, maxTurnMs = 30_000 } = options;
-  const pauseMs = Math.min(options.pauseMs ?? 200, endSilenceMs);
+  const { startMs = 96, minSpeechMs = 120, sustainMs = 250 } = options;
+  const { endSilenceMs = 600, maxTurnMs = 30_000 } = options;
+  const pauseMs = Math.min(options.pauseMs ?? 64, endSilenceMs);
   require(0 < endProbability &&
     endProbability <= startProbability &&
     startProbability <
       1, `0 < endProbability (${endProbability}) ≤ startProbability (${startProbability}) < 1`);
+  require(startMs > 0, `startMs (${startMs}) must be positive`);
+  require(sustainMs > 0, `sustainMs (${sustainMs}) must be positive`);
   require(minSpeechMs > 0, `minSpeechMs (${minSpeechMs}) must be positive`);
   require(pauseMs > 0 && pauseMs <= 1000, `pauseMs (${pauseMs}) must be in 1…1000`);
   require(maxTurnMs >
@@ -42,7 +51,9 @@ export function turnOptions(options: TurnDetectorOptions): TurnLimits {
   return {
     startProbability,
     endProbability,
+    startSamples: startMs * SAMPLES_PER_MS,
     minSpeechSamples: minSpeechMs * SAMPLES_PER_MS,
+    sustainSamples: sustainMs * SAMPLES_PER_MS,
     pauseSamples: pauseMs * SAMPLES_PER_MS,
     endSilenceSamples: endSilenceMs * SAMPLES_PER_MS,
     maxTurnSamples: maxTurnMs * SAMPLES_PER_MS,

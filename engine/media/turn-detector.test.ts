@@ -55,16 +55,31 @@ function run(
   options?: TurnDetectorOptions,
   chunks: readonly number[] = [160],
 ) {
-  const samples = sound(probabilities);
+  return listen(sound(probabilities), probabilities, options, chunks);
+}
+
+/** `lost(at)`: was the frame of 20 ms that `at` lies in made up? */
+function listen(
+  samples: Int16Array,
+  probabilities: readonly number[],
+  options?: TurnDetectorOptions,
+  chunks: readonly number[] = [160],
+  lost: (at: number) => boolean = () => false,
+) {
   const detector = new TurnDetector(new ScriptedVad(probabilities), options);
   const events: TurnEvent[] = [];
   for (let at = 0, k = 0; at < samples.length; k++) {
-    const size = chunks[k % chunks.length]!;
-    events.push(...detector.push(samples.subarray(at, at + size)));
-    at += size;
+    const chunk = at + chunks[k % chunks.length]!;
+    for (; at < Math.min(chunk, samples.length);) {
+      const end = Math.min(chunk, at - (at % 160) + 160);
+      events.push(...detector.push(samples.subarray(at, end), { concealed: lost(at) }));
+      at = end;
+    }
   }
   return { detector, events, types: events.map((e) => e.type) };
 }
+
+const sustained = (events: readonly TurnEvent[]) => events.filter((e) => e.type === 'speech.sustained');
 
 const ended = (events: readonly TurnEvent[]) => events.filter((e) => e.type === 'turn.ended');
 
@@ -74,8 +89,8 @@ const at = (windows: number) => windows * WINDOW_MS;
 describe('TurnDetector', () => {
   it('tells of one turn: started, paused, ended, with the edges of the sound', () => {
     const { events, types } = run(script('.20 v30 .30'));
-    expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
-    const [started, paused, end] = events;
+    expect(types).toEqual(['speech.started', 'speech.sustained', 'speech.paused', 'turn.ended']);
+    const [started, , paused, end] = events;
     if (
       started?.type !== 'speech.started' ||
       paused?.type !== 'speech.paused' ||
@@ -84,11 +99,11 @@ describe('TurnDetector', () => {
       throw new Error('unreachable');
     }
     expect(Math.abs(started.startSample / MS - at(20))).toBeLessThanOrEqual(16);
-    expect(started.atSample).toBe((20 + 4) * WINDOW);
+    expect(started.atSample).toBe((20 + 3) * WINDOW);
     expect(Math.abs(end.endSample / MS - at(50))).toBeLessThanOrEqual(16);
     expect(end).toMatchObject({ turn: 1, startSample: started.startSample, endSample: paused.endSample });
-    expect(paused.atSample).toBe((50 + 7) * WINDOW);
-    expect(end.atSample).toBe((50 + 19) * WINDOW);
+    expect(paused.atSample).toBe((50 + 3) * WINDOW);
+    expect(end.atSample).toBe((50 + 20) * WINDOW);
     expect(end.by).toBe('silence');
   });
 
@@ -106,7 +121,7 @@ describe('TurnDetector', () => {
 
   it('adds up syllables before a turn starts', () => {
     const { events } = run(script('.20 v2 .3 v2 .30'));
-    expect(events[0]).toMatchObject({ type: 'speech.started', atSample: 27 * WINDOW });
+    expect(events[0]).toMatchObject({ type: 'speech.started', atSample: 26 * WINDOW });
     expect(ended(events)).toHaveLength(1);
   });
 
@@ -114,6 +129,7 @@ describe('TurnDetector', () => {
     const { types, events } = run(script('.20 v10 .12 v10 .30'));
     expect(types).toEqual([
       'speech.started',
+      'speech.sustained',
       'speech.paused',
       'speech.resumed',
       'speech.paused',
@@ -123,18 +139,18 @@ describe('TurnDetector', () => {
   });
 
   it('lets one crackling window in a pause neither resume nor put off the end', () => {
-    const { types, events } = run(script('.20 v10 .10 v1 .30'));
+    const { types, events } = run(script('.20 v5 .10 v1 .30'));
     expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
-    expect(ended(events)[0]!.atSample).toBe((30 + 19) * WINDOW);
+    expect(ended(events)[0]!.atSample).toBe((25 + 20) * WINDOW);
   });
 
   it('does not add up crackles', () => {
-    const { types } = run(script('.20 v10 .8 v1 .2 v1 .2 v1 .30'));
+    const { types } = run(script('.20 v5 .8 v1 .2 v1 .2 v1 .30'));
     expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
   });
 
   it('does not end while a word may be beginning', () => {
-    const { types } = run(script('.20 v10 .18 v1 .30'));
+    const { types } = run(script('.20 v5 .18 v1 .30'));
     expect(types).toEqual(['speech.started', 'speech.paused', 'turn.ended']);
     expect(run(script('.20 v10 .18 v4 .30')).types).toContain('speech.resumed');
   });
@@ -163,14 +179,14 @@ describe('TurnDetector', () => {
       return detector.speaking;
     };
     expect([speakingAfter(22), detector.probability]).toEqual([false, 0.9]);
-    expect(speakingAfter(24)).toBe(true);
-    expect([speakingAfter(56), detector.probability]).toEqual([true, 0.05]);
-    expect(speakingAfter(57)).toBe(false);
+    expect(speakingAfter(23)).toBe(true);
+    expect([speakingAfter(52), detector.probability]).toEqual([true, 0.05]);
+    expect(speakingAfter(53)).toBe(false);
   });
 
   it('ends an open turn when the line ends', () => {
     const { detector, types } = run(script('.20 v30'));
-    expect(types).toEqual(['speech.started']);
+    expect(types).toEqual(['speech.started', 'speech.sustained']);
     expect(detector.flush()).toMatchObject([
       { type: 'turn.ended', turn: 1, by: 'flush', endSample: 50 * WINDOW },
     ]);
@@ -180,6 +196,8 @@ describe('TurnDetector', () => {
 
   it.each<[TurnDetectorOptions, RegExp]>([
     [{ startProbability: 0.3 }, /endProbability/],
+    [{ startMs: 0 }, /startMs/],
+    [{ sustainMs: -1 }, /sustainMs/],
     [{ minSpeechMs: 0 }, /minSpeechMs/],
     [{ endSilenceMs: 0 }, /pauseMs/],
     [{ maxTurnMs: 500 }, /maxTurnMs/],
@@ -188,23 +206,154 @@ describe('TurnDetector', () => {
   });
 });
 
+describe('speech.sustained', () => {
+  const probabilities = script('.20 v30 .8 v10 .30');
+
+  it('is told once, when there has been enough voice', () => {
+    const { events } = run(probabilities);
+    expect(sustained(events)).toEqual([{ type: 'speech.sustained', turn: 1, atSample: (20 + 8) * WINDOW }]);
+    expect(sustained(run(probabilities, { sustainMs: 640 }).events)).toMatchObject([
+      { atSample: (20 + 20) * WINDOW },
+    ]);
+  });
+
+  it('is told again of the next turn', () => {
+    expect(sustained(run(script('.20 v20 .30 v20 .30')).events).map((e) => e.turn)).toEqual([1, 2]);
+  });
+
+  it('adds up over the pauses of a turn', () => {
+    const { types } = run(script('.20 v5 .5 v5 .30'));
+    expect(types).toEqual([
+      'speech.started',
+      'speech.paused',
+      'speech.resumed',
+      'speech.sustained',
+      'speech.paused',
+      'turn.ended',
+    ]);
+  });
+
+  it('is not told of noise that the detector takes for a voice', () => {
+    let state = 3;
+    const noise = sound(probabilities).map((s) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.abs(s) > 20 ? (state / 2 ** 31 - 1) * 5000 : s;
+    });
+    const { events } = listen(noise, probabilities);
+    expect(ended(events)).toHaveLength(1);
+    expect(sustained(events)).toEqual([]);
+  });
+
+  it('counts no sound that was made up in place of lost packets', () => {
+    const samples = sound(probabilities);
+    const halfLost = listen(samples, probabilities, {}, [160], (at) => at % (2 * WINDOW) < 160);
+    const [told] = sustained(halfLost.events);
+    expect(told!.atSample).toBeGreaterThanOrEqual((20 + 15) * WINDOW);
+    const allLost = listen(samples, probabilities, {}, [160], () => true);
+    expect(sustained(allLost.events)).toEqual([]);
+    expect(ended(allLost.events)).toHaveLength(1);
+  });
+});
+
+describe('TurnDetector.awaitEnd', () => {
+  const probabilities = script('.20 v10 .60');
+  const samples = sound(probabilities);
+  const paused = (windows: number) => {
+    const detector = new TurnDetector(new ScriptedVad(probabilities));
+    detector.push(samples.subarray(0, windows * WINDOW));
+    return detector;
+  };
+  const endWindow = (detector: TurnDetector) =>
+    ended(detector.push(samples.subarray(detector.position)))[0]!.atSample / WINDOW;
+
+  it('makes the end come later or sooner, at the pause’s edge', () => {
+    const later = paused(35);
+    later.awaitEnd(1, 1200);
+    expect(endWindow(later)).toBe(30 + Math.ceil((1200 + 8) / WINDOW_MS));
+    const sooner = paused(35);
+    sooner.awaitEnd(1, 400);
+    expect(endWindow(sooner)).toBe(30 + Math.ceil((400 + 8) / WINDOW_MS));
+  });
+
+  it('ends at the next window when the silence has lasted so long already', () => {
+    const detector = paused(46);
+    detector.awaitEnd(1, 300);
+    expect(endWindow(detector)).toBe(47);
+  });
+
+  it('may be asked while he still speaks, and asked again', () => {
+    const detector = paused(28);
+    detector.awaitEnd(1, 1500);
+    detector.awaitEnd(1, 300);
+    expect(endWindow(detector)).toBe(30 + Math.ceil((300 + 8) / WINDOW_MS));
+  });
+
+  it('is forgotten when he goes on, and when the turn is over', () => {
+    const resuming = script('.20 v10 .10 v10 .40 v10 .60');
+    const sounds = sound(resuming);
+    const detector = new TurnDetector(new ScriptedVad(resuming));
+    const events: TurnEvent[] = detector.push(sounds.subarray(0, 35 * WINDOW));
+    detector.awaitEnd(1, 1500);
+    events.push(...detector.push(sounds.subarray(35 * WINDOW)));
+    expect(ended(events).map((e) => e.atSample / WINDOW)).toEqual([50 + 20, 100 + 20]);
+  });
+
+  it('leaves another turn alone', () => {
+    const detector = paused(35);
+    detector.awaitEnd(2, 1500);
+    detector.awaitEnd(0, 300);
+    expect(endWindow(detector)).toBe(30 + 20);
+  });
+
+  it.each([299, 1501, NaN])('refuses %f ms and changes nothing', (silenceMs) => {
+    const detector = paused(35);
+    expect(() => detector.awaitEnd(1, silenceMs)).toThrow(RangeError);
+    expect(endWindow(detector)).toBe(30 + 20);
+  });
+});
+
+describe('a pause that is not silent', () => {
+  const probabilities = script('.20 v10 .40');
+  const over = (level: (samplesSince: number) => number) => {
+    const voice = sound(probabilities);
+    const from = 30 * WINDOW;
+    return listen(
+      voice.map((s, i) => (i < from ? s : level(i - from) * Math.sin((2 * Math.PI * 900 * i) / 8000))),
+      probabilities,
+    ).events;
+  };
+
+  it('is told all the same: a louder line is its noise', () => {
+    const events = over(() => 1500);
+    expect(events.find((e) => e.type === 'speech.paused')!.atSample).toBe((30 + 4) * WINDOW);
+    expect(ended(events)).toHaveLength(1);
+  });
+});
+
 const anyScript = fc
   .array(fc.tuple(fc.constantFrom('v', 'h', '.'), fc.integer({ min: 1, max: 30 })), { maxLength: 24 })
   .map((parts) => script(parts.map(([kind, count]) => `${kind}${count}`).join(' ')));
 
 const anyOptions = fc.record({
+  startMs: fc.integer({ min: 20, max: 200 }),
   minSpeechMs: fc.integer({ min: 20, max: 300 }),
+  sustainMs: fc.integer({ min: 20, max: 600 }),
   pauseMs: fc.integer({ min: 50, max: 400 }),
   endSilenceMs: fc.integer({ min: 100, max: 900 }),
   maxTurnMs: fc.integer({ min: 1500, max: 4000 }),
 });
 
 describe('TurnDetector, whatever is said', () => {
-  it('tells the same for any chunking', () => {
+  it('tells the same for any chunking, wherever packets were lost', () => {
     const chunkings = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1, maxLength: 8 });
+    const losses = fc.integer({ min: 1, max: 30 });
     fc.assert(
-      fc.property(anyScript, anyOptions, chunkings, (probabilities, options, chunks) => {
-        expect(run(probabilities, options, chunks).events).toEqual(run(probabilities, options).events);
+      fc.property(anyScript, anyOptions, chunkings, losses, (probabilities, options, chunks, each) => {
+        const samples = sound(probabilities);
+        const lost = (at: number) => Math.floor(at / 160) % each === 0;
+        const heard = (sizes: readonly number[]) =>
+          listen(samples, probabilities, options, sizes, lost).events;
+        expect(heard(chunks)).toEqual(heard([160]));
       }),
       { numRuns: 60 },
     );
@@ -238,7 +387,7 @@ describe('TurnDetector, whatever is said', () => {
   it('always splits at a gap of endSilenceMs', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 5, max: 20 }), { minLength: 1, maxLength: 8 }), (words) => {
-        const { events } = run(script(`.20 ${words.map((voice) => `v${voice} .19`).join(' ')}`));
+        const { events } = run(script(`.20 ${words.map((voice) => `v${voice} .20`).join(' ')}`));
         expect(ended(events)).toHaveLength(words.length);
       }),
       { numRuns: 40 },
@@ -254,6 +403,7 @@ function checkStory(events: readonly TurnEvent[], samples: number): void {
   let lastEnd = 0;
   let start = 0;
   let pausedAt = 0;
+  let isSustained = false;
   for (const event of events) {
     expect(event.atSample).toBeGreaterThanOrEqual(lastAt);
     expect(event.atSample).toBeLessThanOrEqual(samples);
@@ -265,6 +415,7 @@ function checkStory(events: readonly TurnEvent[], samples: number): void {
       expect(event.startSample).toBeLessThanOrEqual(event.atSample);
       start = event.startSample;
       state = 'speaking';
+      isSustained = false;
       continue;
     }
     expect(event.turn).toBe(turn);
@@ -278,6 +429,10 @@ function checkStory(events: readonly TurnEvent[], samples: number): void {
     } else if (event.type === 'speech.resumed') {
       expect(state).toBe('paused');
       state = 'speaking';
+    } else if (event.type === 'speech.sustained') {
+      expect(state).toBe('speaking');
+      expect(isSustained).toBe(false);
+      isSustained = true;
     } else {
       if (event.type === 'turn.ended') {
         if (state === 'paused') expect(event.endSample).toBe(pausedAt);

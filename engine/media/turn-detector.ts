@@ -1,22 +1,27 @@
 import { turnOptions, type TurnDetectorOptions, type TurnLimits } from './turn-detector-options.ts';
 import { EnergyTrack } from './turn-detector-energy.ts';
+import { endOf, noiseBefore, startOf } from './turn-edges.ts';
 import type { Vad, VadFrame } from './vad.ts';
+import { Voicing } from './voicing.ts';
 
 /**
  * What the caller does, in the order it happens. Positions count every sample ever pushed, so they are positions
  * in the call's recording; `atSample` is the clock at the moment of the verdict. Turns are numbered from 1.
  *
- * One turn: started, (paused, resumed)*, paused?, then ended or dropped. An end after silence always follows a
- * pause with the same `endSample`: work begun at the pause is good for the end.
+ * One turn: started, (paused, resumed)*, paused?, then ended or dropped; sustained comes at most once, while he
+ * speaks. An end after silence always follows a pause with the same `endSample`: work begun at the pause is good for
+ * the end.
  */
 export type TurnEvent =
-  /** There was enough voice to call it speech. `startSample` is its true onset, some 150 ms ago. */
+  /** There was enough voice to call it speech. `startSample` is its true onset, some 100 ms ago. */
   | {
       readonly type: 'speech.started';
       readonly turn: number;
       readonly startSample: number;
       readonly atSample: number;
     }
+  /** It is a voice: pitched sound of the turn adds up to `sustainMs`. A cough, a burst or a breath has not so much. */
+  | { readonly type: 'speech.sustained'; readonly turn: number; readonly atSample: number }
   /** Quiet for `pauseMs`; the turn may go on. */
   | {
       readonly type: 'speech.paused';
@@ -44,26 +49,36 @@ interface Voice {
   readonly heardFrom: number;
   /** The last window that had it ended here. */
   heardTo: number;
-  voicedSamples: number;
+  heardSamples: number;
+  pitchedSamples: number;
+  sustained: boolean;
   /** Mean square of the loudest hop. */
   peak: number;
+  /** Mean square of the line's noise before it. */
+  noise: number;
   /** Once it is a turn. */
   started?: { readonly turn: number; readonly startSample: number };
   /** While it pauses. */
   paused?: { readonly endSample: number };
+  /** What `awaitEnd` asked for. */
+  endSilenceSamples?: number;
   /** Voice heard during the pause, not yet long enough to be believed. */
   resumingSamples: number;
 }
 
+/** A window is pitched from this much voicing on. */
+const PITCHED = 0.6;
 /** A window of voice below this, alone in a pause, is a crackle. */
 const RESUME_SAMPLES = 2 * 256;
-/** Edges are sought no farther from where the detector heard the voice. */
-const EDGE_SEARCH_SAMPLES = 8 * 240;
-/** The noise before a voice is measured over this stretch, which ends a little before it. */
-const NOISE_SAMPLES = 8 * 600;
-const NOISE_GUARD_SAMPLES = 8 * 60;
+/** Crackles farther apart than this do not add up to a turn. */
+const FORGET_SAMPLES = 8 * 200;
+/** How long a detector goes on hearing a voice that has ended. Silence farther back was noise over a soft voice. */
+const LINGER_SAMPLES = 8 * 96;
 /** Longest piece given to the detector at once: the energies must not run ahead of the verdicts. */
 const PIECE_SAMPLES = 256;
+/** What `awaitEnd` takes, ms. */
+export const END_SILENCE_MS = { least: 300, most: 1500 } as const;
+const SAMPLES_PER_MS = 8;
 
 /**
  * Cuts the caller's sound into turns. Pure: the same samples give the same events, however they are chunked.
@@ -73,8 +88,11 @@ export class TurnDetector {
   readonly #vad: Vad;
   readonly #limits: TurnLimits;
   readonly #energy = new EnergyTrack();
+  readonly #voicing = new Voicing();
   #windowStart = 0;
   #pushed = 0;
+  /** Up to here the line's sound was made up. */
+  #concealedTo = 0;
   #probability = 0;
   #inVoice = false;
   #voice: Voice | undefined;
@@ -103,18 +121,35 @@ export class TurnDetector {
     return this.#pushed;
   }
 
-  /** Takes any number of samples, mono 8 kHz; tells what they decided, oldest first. */
-  push(samples: Int16Array): TurnEvent[] {
+  /**
+   * Takes any number of samples, mono 8 kHz; tells what they decided, oldest first. `concealed`: they were made up in
+   * place of lost ones, and do not count towards speech.sustained.
+   */
+  push(samples: Int16Array, { concealed = false }: { readonly concealed?: boolean } = {}): TurnEvent[] {
     const events: TurnEvent[] = [];
     for (let from = 0; from < samples.length;) {
       const count = Math.min(samples.length - from, PIECE_SAMPLES - (this.#pushed % PIECE_SAMPLES));
       const piece = samples.subarray(from, from + count);
       this.#energy.push(piece);
+      this.#voicing.push(piece);
       this.#pushed += count;
+      if (concealed) this.#concealedTo = this.#pushed;
       for (const frame of this.#vad.push(piece)) this.#window(frame, events);
       from += count;
     }
     return events;
+  }
+
+  /**
+   * The open turn `turn` ends after `silenceMs` of silence instead of endSilenceMs, until it resumes after a pause; at the next
+   * window where the silence has lasted so long already. A turn that is no longer open is left as it is. Throws
+   * RangeError outside of END_SILENCE_MS.
+   */
+  awaitEnd(turn: number, silenceMs: number): void {
+    const { least, most } = END_SILENCE_MS;
+    if (!(silenceMs >= least && silenceMs <= most))
+      throw new RangeError(`A turn ends after ${least}…${most} ms of silence, not ${silenceMs}`);
+    if (this.#voice?.started?.turn === turn) this.#voice.endSilenceSamples = silenceMs * SAMPLES_PER_MS;
   }
 
   /** The line has ended: ends a turn that is open. The detector may be fed on. */
@@ -147,72 +182,65 @@ export class TurnDetector {
     const voice = (this.#voice ??= {
       heardFrom: from,
       heardTo: from,
-      voicedSamples: 0,
+      heardSamples: 0,
+      pitchedSamples: 0,
+      sustained: false,
       peak: 0,
+      noise: 0,
       resumingSamples: 0,
     });
+    if (!voice.sustained && from >= this.#concealedTo && this.#voicing.measure() >= PITCHED)
+      voice.pitchedSamples += now - from;
     if (voice.paused) {
       voice.resumingSamples += now - from;
       if (voice.resumingSamples < RESUME_SAMPLES) return;
       delete voice.paused;
+      delete voice.endSilenceSamples;
       events.push({ type: 'speech.resumed', turn: voice.started!.turn, atSample: now });
     }
     voice.resumingSamples = 0;
     voice.heardTo = now;
-    voice.voicedSamples += now - from;
+    voice.heardSamples += now - from;
     voice.peak = Math.max(voice.peak, this.#energy.peak(from, now));
-    if (!voice.started && voice.voicedSamples >= this.#limits.minSpeechSamples)
-      this.#start(voice, now, events);
+    if (!voice.started) this.#mayStart(voice, now, events);
+    if (voice.started && !voice.sustained && voice.pitchedSamples >= this.#limits.sustainSamples) {
+      voice.sustained = true;
+      events.push({ type: 'speech.sustained', turn: voice.started.turn, atSample: now });
+    }
   }
 
   #quiet(now: number, events: TurnEvent[]): void {
     const voice = this.#voice;
     if (!voice) return;
     voice.resumingSamples = 0;
-    if (now - voice.heardTo < this.#limits.pauseSamples) return;
     if (!voice.started) {
-      this.#voice = undefined;
+      if (now - voice.heardTo >= FORGET_SAMPLES) this.#voice = undefined;
       return;
     }
     if (!voice.paused) {
-      voice.paused = { endSample: this.#endOf(voice, now) };
-      events.push({
-        type: 'speech.paused',
-        turn: voice.started.turn,
-        endSample: voice.paused.endSample,
-        atSample: now,
-      });
+      const endSample = this.#endOf(voice, now);
+      if (now - endSample < this.#limits.pauseSamples) return;
+      voice.paused = { endSample };
+      events.push({ type: 'speech.paused', turn: voice.started.turn, endSample, atSample: now });
     }
-    if (now - voice.heardTo >= this.#limits.endSilenceSamples) {
-      this.#end(voice, voice.paused.endSample, 'silence', now, events);
-    }
+    const { endSample } = voice.paused;
+    const silentFrom = Math.max(endSample, voice.heardTo - LINGER_SAMPLES);
+    if (now - silentFrom >= (voice.endSilenceSamples ?? this.#limits.endSilenceSamples))
+      this.#end(voice, endSample, 'silence', now, events);
   }
 
-  #start(voice: Voice, now: number, events: TurnEvent[]): void {
-    const { heardFrom, peak } = voice;
-    const earliest = Math.max(this.#taken, heardFrom - EDGE_SEARCH_SAMPLES);
-    const quietFrom = Math.max(this.#taken, heardFrom - NOISE_SAMPLES);
-    // Where the voice came with the first sound of the line, its own softest hops stand for the noise.
-    const noise =
-      this.#energy.quantile(quietFrom, heardFrom - NOISE_GUARD_SAMPLES, 0.5) ??
-      this.#energy.quantile(quietFrom, now, 0.1) ??
-      0;
-    const startSample = this.#energy.startNear(heardFrom, { noise, peak }, earliest, now);
+  /** A voice that the detector hears late has been sounding before: a soft first consonant counts as its own. */
+  #mayStart(voice: Voice, now: number, events: TurnEvent[]): void {
+    voice.noise = noiseBefore(this.#energy, voice, this.#taken, now);
+    const startSample = startOf(this.#energy, voice, voice.noise, this.#taken, now);
+    const { startSamples } = this.#limits;
+    if (voice.heardSamples < startSamples && now - startSample < startSamples) return;
     voice.started = { turn: ++this.#turns, startSample };
     events.push({ type: 'speech.started', turn: this.#turns, startSample, atSample: now });
   }
 
-  /** The sample after the last voiced one, the noise being what came after it. */
   #endOf(voice: Voice, now: number): number {
-    const { heardTo, peak } = voice;
-    const noise = this.#energy.quantile(heardTo, now, 0.5) ?? 0;
-    const earliest = Math.max(voice.started!.startSample, heardTo - EDGE_SEARCH_SAMPLES);
-    return this.#energy.endNear(
-      heardTo,
-      { noise, peak },
-      earliest,
-      Math.min(now, heardTo + EDGE_SEARCH_SAMPLES),
-    );
+    return endOf(this.#energy, voice, voice.noise, voice.started!.startSample, now);
   }
 
   #end(
