@@ -131,7 +131,7 @@ function withoutQuotes(text: string): string {
 }
 
 /** Levels what one letter is written as: Turkic dotted and dotless i, apostrophes, Arabic kaf and yeh, ZWNJ. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return level(text.normalize('NFKC').replace(/[İI]/g, 'i').toLowerCase())
     .replace(/[ʻʼ'’‘`´ʹ]/g, '')
     .replace(/ي/g, 'ی')
