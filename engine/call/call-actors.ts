@@ -72,11 +72,12 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
     waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
       ports.stt.recognise(sound, { language: plan.language }, inner),
     );
+  let onWords: (turn: number, text: string) => void = () => undefined;
   const foresight = new Foresight({
     ...ports,
     recognise,
     soundOf: (fromMs, toMs) => openPath().heard(fromMs, toMs),
-    onWords: () => undefined,
+    onWords: (turn, { text }) => onWords(turn, text),
   });
 
   const machine = callMachine.provide({
@@ -127,7 +128,8 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         };
       }),
 
-      foresee: fromCallback<ForesightOrder>(({ receive }) => {
+      foresee: fromCallback<ForesightOrder>(({ receive, sendBack }) => {
+        onWords = (turn, text) => sendBack({ type: 'words.foreseen', turn, text });
         receive((order) => {
           switch (order.type) {
             case 'consider':
@@ -166,6 +168,8 @@ function obey(
   switch (order.type) {
     case 'endTurn':
       return media.endTurn();
+    case 'awaitEnd':
+      return media.awaitEnd(order.turn, order.silenceMs);
     case 'hold':
       return media.hold();
     case 'release':

@@ -3,6 +3,7 @@ import type { CallPlan } from '../contract/call-plan.ts';
 import { startingLanguage, type SpokenLanguage } from '../contract/languages.ts';
 import { countWords, openVote, voteOnLanguage, type LanguageVote } from '../dialogue/language-vote.ts';
 import { remainingPairs } from '../dialogue/limits.ts';
+import { NO_RHYTHM, type Rhythm } from '../dialogue/turn-end.ts';
 import type { Said } from '../ports/operator.ts';
 import type { Recognition } from '../ports/speech.ts';
 import type { TurnSpan } from './call-events.ts';
@@ -31,6 +32,8 @@ export interface CallContext extends CallInput {
   readonly openTurn: number | undefined;
   /** The last turn that was recognised or given up: what a reply answers. */
   readonly lastTurn: TurnSpan | undefined;
+  /** How he pauses inside his turns. */
+  readonly rhythm: Rhythm;
   /** Number of the last utterance begun. */
   readonly utterance: number;
   /** Question–answer pairs so far. */
@@ -59,6 +62,7 @@ export function startingContext(input: CallInput): CallContext {
     pendingTurns: [],
     openTurn: undefined,
     lastTurn: undefined,
+    rhythm: NO_RHYTHM,
     utterance: 0,
     pairs: 0,
     limit: undefined,

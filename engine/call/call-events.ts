@@ -40,7 +40,7 @@ export type HearingMeaning =
   /** He has paused, and may have finished: what ended so far is `endMs`. Not for the journal. */
   | ({ readonly type: 'speech.paused' } & TurnSpan)
   | { readonly type: 'speech.resumed'; readonly turn: number; readonly pausedMs: number }
-  /** The caller has spoken long enough for it not to be a cough or «угу»: he takes the floor. */
+  /** It is a voice, and has spoken long enough for it not to be a cough or «угу»: he takes the floor. */
   | { readonly type: 'speech.sustained'; readonly turn: number }
   | ({ readonly type: 'turn.ended' } & TurnSpan)
   /** What sounded like speech was none (a click, a knock). */
@@ -84,6 +84,8 @@ export type PlayoutMeaning =
 export type MediaOrder =
   /** The caller's open turn ends as it is. */
   | { readonly type: 'endTurn' }
+  /** This turn ends after so much silence. */
+  | { readonly type: 'awaitEnd'; readonly turn: number; readonly silenceMs: number }
   /** Fall silent at once; nothing is lost. */
   | { readonly type: 'hold' }
   | { readonly type: 'release' }
@@ -120,6 +122,8 @@ export type CallMachineEvent =
   | ({ readonly type: 'utterance.failed'; readonly utterance: number } & StageFailure)
   /** A stage failed, and the utterance goes on by other means (a fixed phrase, what was queued already). */
   | ({ readonly type: 'stage.failed' } & StageFailure)
+  /** What was recognised of a turn that may go on. */
+  | { readonly type: 'words.foreseen'; readonly turn: number; readonly text: string }
   /** We hang up: the conversation is over, or somebody asked for it. */
   | { readonly type: 'hangup' }
   /** The recording region is done: nothing more can happen in this call. */

@@ -1,9 +1,10 @@
 import { assign, emit, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { CallEventDraft } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
-import { answersThePhone, isBackchannel } from '../dialogue/asides.ts';
 import { saysGoodbye } from '../dialogue/farewell.ts';
 import { MAX_PAIRS } from '../dialogue/limits.ts';
+import { answersThePhone } from '../dialogue/pick-up-words.ts';
+import { isBackchannel, silenceBeforeEnd } from '../dialogue/turn-end.ts';
 import type { MediaAddress } from '../ports/media-transport.ts';
 import { afterWords, utterOrder, type CallContext, type CallInput, type UtterOrder } from './call-context.ts';
 import {
@@ -54,7 +55,7 @@ export const call = setup({
     recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(notProvided('recognise')),
     /** Says something; falls silent when left. Tells failures; what was heard is told by the media path. */
     utter: fromCallback<CallMachineEvent, UtterOrder>(notProvided('utter')),
-    /** Works ahead in the caller's pauses (foresight.ts); tells nothing. */
+    /** Works ahead in the caller's pauses (foresight.ts); tells what it understood so far. */
     foresee: fromCallback<ForesightOrder>(notProvided('foresee')),
     closeMedia: fromPromise<ClosedMedia>(notProvided('closeMedia')),
   },
@@ -73,10 +74,15 @@ export const call = setup({
     goodbyeSaid: ({ context, event }) =>
       event.type === 'utterance.finished' && event.complete && saysGoodbye(event.text, context.language),
     /** Words over ours that want to be answered now. */
-    takesFloor: (_, { recognition, to }: Recognised & { readonly to: 'anybody' | 'who picks up' }) =>
+    takesFloor: (
+      { context },
+      { recognition, to }: Recognised & { readonly to: 'anybody' | 'who picks up' },
+    ) =>
       recognition.kind === 'recognised' &&
-      !isBackchannel(recognition.text) &&
+      !isBackchannel(recognition.text, context.language) &&
       !(to === 'who picks up' && answersThePhone(recognition.text)),
+    /** Words of the turn that he is in. */
+    ofOpenTurn: ({ context, event }) => event.type === 'words.foreseen' && event.turn === context.openTurn,
     mayReprompt: ({ context }) => context.reprompts < MAX_REPROMPTS,
     mayMishear: ({ context }) => context.misheard < MAX_MISHEARD,
     firstFailure: ({ context }) => context.failures === 0,
@@ -153,6 +159,14 @@ export const call = setup({
       type: 'goOn',
       pausedMs: event.type === 'speech.resumed' ? event.pausedMs : 0,
     })),
+    /** How long may he be silent before his turn has ended? What he said, if that is known by now, and his rhythm tell. */
+    awaitEnd: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'speech.paused' && event.type !== 'words.foreseen') return;
+      const text = event.type === 'words.foreseen' ? event.text : undefined;
+      const { language, rhythm } = context;
+      const silenceMs = silenceBeforeEnd({ text, language, rhythm });
+      enqueue.sendTo('media', { type: 'awaitEnd', turn: event.turn, silenceMs } satisfies MediaOrder);
+    }),
     hold: sendTo('media', { type: 'hold' } satisfies MediaOrder),
     release: sendTo('media', { type: 'release' } satisfies MediaOrder),
     hush: sendTo('media', { type: 'hush' } satisfies MediaOrder),

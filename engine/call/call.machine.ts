@@ -1,5 +1,6 @@
 import { assign, emit, raise, sendTo } from 'xstate';
 import { CLOSING_STARTS_MS, MAX_CALL_MS } from '../dialogue/limits.ts';
+import { notePause } from '../dialogue/turn-end.ts';
 import { callEnded, startingContext, utterOrder } from './call-context.ts';
 import { failureOf, type LineMeaning, type MediaOrder } from './call-events.ts';
 import { call } from './call-setup.ts';
@@ -39,7 +40,8 @@ const spoken = (to: 'anybody' | 'who picks up') =>
       doubting: {
         entry: 'hold',
         on: {
-          'speech.paused': { actions: 'listenAhead' },
+          'speech.paused': { actions: ['awaitEnd', 'listenAhead'] },
+          'words.foreseen': { guard: 'ofOpenTurn', actions: 'awaitEnd' },
           'speech.resumed': { actions: 'goOn' },
           'turn.dropped': { target: 'audible', actions: 'release' },
           'turn.ended': 'weighing',
@@ -170,7 +172,8 @@ const talking = call.createStateConfig({
       id: 'hearing',
       entry: 'hush',
       on: {
-        'speech.paused': { guard: 'mayAnswer', actions: 'foresee' },
+        'speech.paused': [{ guard: 'mayAnswer', actions: ['awaitEnd', 'foresee'] }, { actions: 'awaitEnd' }],
+        'words.foreseen': { guard: 'ofOpenTurn', actions: 'awaitEnd' },
         'speech.resumed': { actions: 'goOn' },
         /** Until now it may have been a knock, and what was foreseen still right. */
         'speech.sustained': { actions: 'forget' },
@@ -391,6 +394,9 @@ const ledger = call.createStateConfig({
           ],
         },
         'speech.started': { actions: [assign({ openTurn: ({ event }) => event.turn }), 'write'] },
+        'speech.resumed': {
+          actions: assign({ rhythm: ({ context, event }) => notePause(context.rhythm, event.pausedMs) }),
+        },
         'turn.dropped': { actions: [assign({ openTurn: undefined }), 'write'] },
         'turn.ended': {
           actions: [

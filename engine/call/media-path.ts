@@ -17,6 +17,9 @@ import type { UtteranceOrder } from './utterance.ts';
 
 const RATE_HZ = 8000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
+/** «Угу» and «алло» have up to 400 ms of voice; whoever speaks longer over the assistant takes the floor. */
+const SUSTAINED_MS = 500;
+
 export interface MediaPathDeps {
   readonly callId: CallId;
   readonly transport: MediaTransport;
@@ -49,7 +52,7 @@ export class MediaPath {
   private constructor(deps: MediaPathDeps, socket: MediaSocket) {
     this.#deps = deps;
     this.#socket = socket;
-    this.#detector = new TurnDetector(deps.vad);
+    this.#detector = new TurnDetector(deps.vad, { sustainMs: SUSTAINED_MS });
     this.#voice = new AssistantVoice((meanings) => this.#tell(meanings));
   }
 

@@ -20,7 +20,7 @@ describe('A whole call with somebody who interrupts', () => {
   /** Holds a call; the greeting lasts from 0 to some 6.4 s. */
   const held = async (cues: readonly Cue[], untilMs = 14_000) => {
     let lab: CallLab | undefined = undefined as CallLab | undefined;
-    const deps = () => ({ ...lab!, ticker: virtualTicker(lab!.clock) });
+    const deps = () => ({ clock: lab!.clock, transport: lab!.transport, ticker: virtualTicker(lab!.clock) });
     const course = { cues, hangsUpAtMs: untilMs };
     lab = await CallLab.open({ ...parts, telephony: () => rudeCallers(deps, () => course) });
     const view = await lab.call({ phone: '+79990000001' });

@@ -144,7 +144,8 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
     ['everything', { sttMs: 2_500, firstTokenMs: 2_500, firstByteMs: 1_500 }, 1],
   ])('bridges %s that is late: no silence over 1.5 s, one voice', async (_, slow, least) => {
     const { events, view, working, lab } = await hold('interested', slow);
-    const fillers = only(events, 'filler.said');
+    // The greeting has been prepared while it rang, or is bridged too.
+    const fillers = only(events, 'filler.said').filter(({ replyTo }) => replyTo !== undefined);
     const replies = only(events, 'utterance.started').filter(({ kind }) => kind === 'reply');
     expect(replies.length).toBeGreaterThanOrEqual(least);
     expect(fillers.length).toBeGreaterThanOrEqual(least * Math.floor(sumOf(slow) / 2_500));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answersThePhone } from './asides.ts';
+import { answersThePhone } from './pick-up-words.ts';
 
 describe('answersThePhone', () => {
   it.each([

@@ -1,10 +1,3 @@
-const LISTENING = /^(?:угу|ага|так(?:-так)?|мм+|хм+|да-да|mm-?hmm|uh-?huh|right|i see|hmm+)$/iu;
-
-/** «Угу»: said over the assistant, it says «go on». */
-export function isBackchannel(text: string): boolean {
-  return LISTENING.test(text.replace(/[^\p{L}\s-]/gu, '').trim());
-}
-
 /**
  * Words that people pick up with. Said into the greeting they are no interruption of it: he does not know yet who
  * calls. In the ten languages of the product, where people often say «алло» in a language that is not their own.
