@@ -17,6 +17,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { KnownPaths } from './routes/known-paths.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
+import { registerTelegramRoute } from './routes/telegram.ts';
 
 /** The longest prompt in JSON's longest spelling (`\uXXXX` twice for a sign) is 48 kB. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -82,6 +83,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerDemoSessionRoutes(app, deps);
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);
+  registerTelegramRoute(app, deps);
   registerGuardsRoute(app, deps);
   registerHealthRoute(app, deps);
   await registerDocsPage(app);

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { TELEGRAM_VARIABLES } from './config-telegram-table.ts';
 import { GUARD_VARIABLES, TELEPHONY_VARIABLES } from './config-telephony-table.ts';
 import { variable, type Variable } from './config-variable.ts';
 
@@ -106,11 +107,7 @@ export const VARIABLES = {
   }),
   ...TELEPHONY_VARIABLES,
   ...GUARD_VARIABLES,
-  TELEGRAM_BOT_NAME: variable(Type.String({ pattern: String.raw`^[A-Za-z][A-Za-z0-9_]{3,31}$` }), {
-    default: 'HALO_DEMO_BOT',
-    meaning: 'Имя бота в ссылке из SMS: https://t.me/<имя>?start=….',
-    expected: 'имя бота без @: латинские буквы, цифры и _',
-  }),
+  ...TELEGRAM_VARIABLES,
   LOG_LEVEL: variable(Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
     default: 'info',
     meaning: 'Подробность журнала.',

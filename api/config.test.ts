@@ -51,7 +51,13 @@ describe('the configuration', () => {
       },
       guards: undefined,
       trustedProxies: [],
-      telegramBotName: 'HALO_DEMO_BOT',
+      telegram: {
+        botName: 'HALO_DEMO_BOT',
+        botToken: undefined,
+        webhookSecret: undefined,
+        apiRoot: 'https://api.telegram.org',
+      },
+      publicUrl: undefined,
       logLevel: 'info',
       logPii: false,
     });
@@ -111,15 +117,20 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['API_AUTH_KEY', 'OPENAI_API_KEY', 'DATABASE_URL', 'TRUNK_PASSWORD', 'HALO_ARI_PASSWORD'])(
-    'never repeats the secret in %s',
-    (name) => {
-      const problems = problemsOf({ [name]: 'hunter two' });
-      expect(problems.length).toBeGreaterThan(0);
-      expect(problems[0]).toContain(name);
-      expect(problems.join()).not.toContain('hunter');
-    },
-  );
+  it.each([
+    'API_AUTH_KEY',
+    'OPENAI_API_KEY',
+    'DATABASE_URL',
+    'TRUNK_PASSWORD',
+    'HALO_ARI_PASSWORD',
+    'TELEGRAM_BOT_TOKEN',
+    'TELEGRAM_WEBHOOK_SECRET',
+  ])('never repeats the secret in %s', (name) => {
+    const problems = problemsOf({ [name]: 'hunter two' });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems[0]).toContain(name);
+    expect(problems.join()).not.toContain('hunter');
+  });
 
   it.each([
     ['PORT', '-1'],
@@ -128,6 +139,11 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://x/y'],
     ['OPENAI_BASE_URL', 'api.example.org'],
     ['TELEGRAM_BOT_NAME', '@halo_bot'],
+    ['TELEGRAM_BOT_TOKEN', 'halo_bot'],
+    ['TELEGRAM_WEBHOOK_SECRET', 'short'],
+    ['TELEGRAM_API_ROOT', 'api.telegram.org'],
+    ['PUBLIC_URL', 'halo.example.org'],
+    ['PUBLIC_URL', 'https://halo.example.org/?a=1'],
     ['HALO_RING_TIMEOUT_SEC', '1'],
     ['HALO_LOG_PII', 'maybe'],
   ])('refuses %s=%s', (name, text) => {

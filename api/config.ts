@@ -45,7 +45,16 @@ export interface HaloConfig {
   readonly guards: GuardLimits | undefined;
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  readonly telegramBotName: string;
+  readonly telegram: {
+    readonly botName: string;
+    readonly botToken: string | undefined;
+    /** Undefined: webhookSecret (channels/telegram/webhook.ts) makes one. */
+    readonly webhookSecret: string | undefined;
+    /** Without a slash at its end. */
+    readonly apiRoot: string;
+  };
+  /** Where the world reaches this server; without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
 }
@@ -113,7 +122,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     telephony,
     guards: readGuards(values, telephony),
     trustedProxies: list(values.HALO_TRUSTED_PROXIES),
-    telegramBotName: values.TELEGRAM_BOT_NAME,
+    telegram: {
+      botName: values.TELEGRAM_BOT_NAME,
+      botToken: values.TELEGRAM_BOT_TOKEN,
+      webhookSecret: values.TELEGRAM_WEBHOOK_SECRET,
+      apiRoot: withoutSlash(values.TELEGRAM_API_ROOT),
+    },
+    publicUrl: values.PUBLIC_URL === undefined ? undefined : withoutSlash(values.PUBLIC_URL),
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };
@@ -162,6 +177,10 @@ function parse(schema: TSchema, text: string): unknown {
   if (type !== 'boolean') return text;
   if (/^(true|1|yes)$/i.test(text)) return true;
   return /^(false|0|no)$/i.test(text) ? false : text;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 /** «male=onyx,female=nova» as an object; the schema has checked it. */

@@ -61,6 +61,11 @@ export const API_ERRORS = {
     message:
       'Запись слышат владелец ключа (заголовок X-API-Key) и посетитель своей демо-сессии (?session=<demo_session_id>).',
   },
+  TELEGRAM_SECRET_WRONG: {
+    status: 401,
+    message:
+      'Сюда пишет только Telegram, с секретом в заголовке X-Telegram-Bot-Api-Secret-Token. Если это он, зарегистрируйте адрес заново: npm run telegram:webhook.',
+  },
   NUMBER_NOT_ALLOWED: {
     status: 403,
     message: 'На такие номера HALO не звонит. Укажите номер с разрешённым началом.',
@@ -86,7 +91,7 @@ export const API_ERRORS = {
   REQUEST_TIMEOUT: { status: 408, message: 'Запрос пришёл не целиком. Повторите его.' },
   PAYLOAD_TOO_LARGE: {
     status: 413,
-    message: `Тело запроса больше 64 КБ. Сократите его: промпту хватит ${PROMPT_MAX_CHARS} знаков.`,
+    message: `Тело запроса слишком большое. Сократите его: заказу звонка хватит 64 КБ, промпту — ${PROMPT_MAX_CHARS} знаков.`,
   },
   URI_TOO_LONG: { status: 414, message: 'Адрес запроса слишком длинный. Проверьте идентификатор в нём.' },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -77,7 +77,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       analyst,
       sms: new SmsOutbox(dataSource),
       rows: new CsvFile(join(dataDir, ROWS_FILE), (name, work) => exclusively(dataSource, name, work)),
-      botName: config.telegramBotName,
+      botName: config.telegram.botName,
     });
     opened.push(() => afterCall.stop());
 

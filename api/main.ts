@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { ensureApiKey } from './api-key-file.ts';
 import { buildApp } from './app.ts';
+import { webhookSecret } from './channels/telegram/webhook.ts';
 import { CONFIG_TABLE } from './config-table.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { loadDemoData } from './demo/load-demo-data.ts';
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
 
   print('HALO запускается: база данных, движок звонков, кабинет…');
   const apiKey = config.apiAuthKey === undefined ? await ensureApiKey(config.dataDir) : undefined;
+  const telegramSecret = await webhookSecret(config);
   const halo = await openHalo(config, log);
   const app = await buildApp({
     apiKey: config.apiAuthKey ?? apiKey?.key ?? '',
@@ -47,6 +49,7 @@ async function start(): Promise<void> {
     guards: config.guards,
     trustedProxies: config.trustedProxies,
     log,
+    telegram: { secret: telegramSecret, botName: config.telegram.botName },
     onCallCreated: () => halo.poke(),
   });
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS }, async ({ signal, err }) => {

@@ -23,13 +23,16 @@ ensure() { [ -e "$1" ] || put "$1" "$2"; }
 ensure postgres-password "$(random)"
 ensure ari-password "$(random)"
 ensure api-auth-key "$(random)"
+ensure telegram-webhook-secret "$(random)"
 # Yours, where you have them; empty is «not set».
 ensure trunk-password ''
 ensure trunks.json ''
 ensure openai-api-key ''
+ensure telegram-bot-token ''
 
 # The same password once more, as addresses: of the compose network, and of the host's (docker/trunk-host.yml).
 password="$(cat postgres-password)"
 put database-url "postgres://halo:$password@postgres:5432/halo"
 put database-url-host "postgres://halo:$password@127.0.0.1:5433/halo"
-chmod 644 postgres-password ari-password api-auth-key trunk-password trunks.json openai-api-key
+chmod 644 postgres-password ari-password api-auth-key trunk-password trunks.json openai-api-key \
+  telegram-bot-token telegram-webhook-secret

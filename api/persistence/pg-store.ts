@@ -15,6 +15,7 @@ import { CrmRecordEntity } from './entities/crm-record.ts';
 import { DemoSessionEntity, type DemoSessionRow } from './entities/demo-session.ts';
 import { realInteractions, realTotals } from './real-data.ts';
 import { storable } from './storable.ts';
+import { bindTelegram, type TelegramBinding, type TelegramUser } from './telegram-binding.ts';
 import type {
   AfterCallStore,
   CallOrder,
@@ -97,6 +98,10 @@ export class PgStore implements Store, AfterCallStore {
   async demoSessionOfCall(callId: CallId): Promise<DemoSession | undefined> {
     const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { callId });
     return row === null ? undefined : demoSessionOf(row);
+  }
+
+  async bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding> {
+    return await bindTelegram(this.#dataSource, callIdHash, user);
   }
 
   async chat(id: string): Promise<ChatRecord | undefined> {

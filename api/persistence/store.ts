@@ -6,6 +6,7 @@ import type { CallId } from '../../engine/contract/ids.ts';
 import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
 import type { GuardLimits } from '../guards/limits.ts';
 import type { GuardsToday } from '../guards/usage.ts';
+import type { TelegramBinding, TelegramUser } from './telegram-binding.ts';
 
 /** What a call is ordered with. The phone is E.164 already (`+7` and ten digits). */
 export interface CallOrder {
@@ -96,6 +97,8 @@ export interface Store {
   /** Events of a call with seq > `afterSeq`, in order. */
   events(callId: string, afterSeq?: number): Promise<readonly CallEvent[]>;
   demoSession(id: string): Promise<DemoSession | undefined>;
+  /** D7: connects a Telegram user to the session of that hash, once and for good. */
+  bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding>;
   chat(id: string): Promise<ChatRecord | undefined>;
   crm(callId: string): Promise<CrmRecord | undefined>;
   /** Newest first. Calls appear when they have ended, chats when they are written. */

@@ -28,6 +28,12 @@ export interface AppDeps {
   readonly store: Store;
   readonly engine: CallEngine;
   readonly demoData: DemoData;
+  readonly telegram: {
+    /** What X-Telegram-Bot-Api-Secret-Token must be (channels/telegram/webhook.ts). */
+    readonly secret: string;
+    /** TELEGRAM_BOT_NAME. */
+    readonly botName: string;
+  };
   /** Folder of the WAV files. */
   readonly recordingsDir: string;
   /** Folder of the built cabinet; without it (or without index.html in it) `/` says how to build. */

@@ -78,6 +78,7 @@ describe('the OpenAPI document', () => {
       'get /recordings/{call_id}',
       'post /call',
       'post /demo/session',
+      'post /telegram/webhook',
     ]);
   });
 

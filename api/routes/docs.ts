@@ -25,11 +25,18 @@ export async function registerOpenApi(app: App): Promise<void> {
       tags: [
         { name: 'Звонки', description: 'Заказ звонков и их результаты.' },
         { name: 'Демо-кабинет', description: 'Демо-сессии, аналитика, обращения.' },
+        { name: 'Telegram', description: 'Сообщения боту.' },
         { name: 'Служебное', description: 'Состояние сервиса.' },
       ],
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Значение API_AUTH_KEY.' },
+          telegramSecret: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Telegram-Bot-Api-Secret-Token',
+            description: 'Секрет, с которым зарегистрирован адрес (TELEGRAM_WEBHOOK_SECRET).',
+          },
         },
       },
     },

@@ -14,6 +14,7 @@ import type {
   RealTotals,
   Store,
 } from '../persistence/store.ts';
+import type { TelegramBinding, TelegramUser } from '../persistence/telegram-binding.ts';
 
 /** Storage in memory for route tests: the journal is the truth here too. */
 export class FakeStore implements Store {
@@ -106,6 +107,17 @@ export class FakeStore implements Store {
   async demoSession(id: string): Promise<DemoSession | undefined> {
     this.#check();
     return this.sessions.get(id);
+  }
+
+  async bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding> {
+    this.#check();
+    const session = [...this.sessions.values()].find((one) => one.callIdHash === callIdHash);
+    if (session === undefined) return { outcome: 'unknown' };
+    const { id, callId, telegramUserId } = session;
+    if (telegramUserId === user.id) return { outcome: 'known', callId };
+    if (telegramUserId !== null) return { outcome: 'taken' };
+    this.sessions.set(id, { ...session, telegramUserId: user.id, telegramUsername: user.username });
+    return { outcome: 'bound', callId };
   }
 
   async chat(id: string): Promise<ChatRecord | undefined> {

@@ -6,6 +6,7 @@ import { FakeEngine } from './fake-engine.ts';
 import { FakeStore } from './fake-store.ts';
 
 export const TEST_KEY = 'the-key-of-the-tests';
+export const TEST_TELEGRAM = { secret: 'the-telegram-secret-of-the-tests', botName: 'HALO_DEMO_BOT' };
 export const WITH_KEY = { 'x-api-key': TEST_KEY };
 
 export interface TestApp {
@@ -51,6 +52,7 @@ export async function testApp(overrides: Partial<AppDeps> = {}): Promise<TestApp
     store,
     engine,
     demoData: SMALL_DEMO,
+    telegram: TEST_TELEGRAM,
     recordingsDir: tmpdir(),
     ...overrides,
   });

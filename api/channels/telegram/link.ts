@@ -1,5 +1,5 @@
 // https://core.telegram.org/bots/features#deep-linking: up to 64 of A-Z, a-z, 0-9, _ and -.
-const START_PARAMETER = /^[A-Za-z0-9_-]{1,64}$/;
+export const START_PARAMETER = /^[A-Za-z0-9_-]{1,64}$/;
 // https://core.telegram.org/method/account.checkUsername: 5 to 32 of letters, digits and underscores.
 const BOT_NAME = /^[A-Za-z]\w{4,31}$/;
 
