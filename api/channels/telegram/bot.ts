@@ -2,7 +2,9 @@ import { Bot, BotError } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../persistence/store.ts';
+import type { TelegramUser } from '../../persistence/telegram-binding.ts';
 import { START_PARAMETER } from './link.ts';
+import { Turnstile } from './turnstile.ts';
 import { privateText } from './update.ts';
 import { CONNECTED_WORDS, STRANGER_WORDS } from './words.ts';
 
@@ -10,6 +12,9 @@ type BotStore = Pick<Store, 'bindTelegram' | 'call'>;
 
 /** grammY wants one; it is never used. */
 const NO_TOKEN = 'none';
+
+/** Of the ten database connections of a process: a flood of links must not keep the calls' journals waiting. */
+const BINDINGS_AT_ONCE = 3;
 
 export interface TelegramBotOptions {
   readonly store: BotStore;
@@ -26,6 +31,7 @@ export class TelegramBot {
   readonly #store: BotStore;
   readonly #log: Log;
   readonly #bot: Bot;
+  readonly #turnstile = new Turnstile(BINDINGS_AT_ONCE);
 
   constructor({ store, botName, log }: TelegramBotOptions) {
     this.#store = store;
@@ -66,7 +72,11 @@ export class TelegramBot {
   async #start(parameter: string, id: string, username: string | null): Promise<string> {
     if (parameter === '') return STRANGER_WORDS.start;
     if (!START_PARAMETER.test(parameter)) return STRANGER_WORDS.unknown;
-    const binding = await this.#store.bindTelegram(parameter, { id, username });
+    return await this.#turnstile.pass(() => this.#bind(parameter, { id, username }));
+  }
+
+  async #bind(callIdHash: string, user: TelegramUser): Promise<string> {
+    const binding = await this.#store.bindTelegram(callIdHash, user);
     const { outcome } = binding;
     if (outcome === 'taken' || outcome === 'unknown') {
       this.#log.info({ outcome }, 'a start link of Telegram changed nothing');
