@@ -7,11 +7,14 @@ import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
 import { Fillers } from './call/fillers.ts';
+import { SpeechCache } from './call/speech-cache.ts';
 import { composeTelephony } from './compose-telephony.ts';
 import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
 import type { CallEngine } from './contract/engine.ts';
 import type { CallId } from './contract/ids.ts';
+import { startingLanguage } from './contract/languages.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
+import { fixedPhrases } from './dialogue/phrases.ts';
 import { readAudioFile } from './far-end/audio-file.ts';
 import { loadCallerVoices } from './far-end/caller-voices.ts';
 import { loadResampler } from './media/resampler.ts';
@@ -61,6 +64,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   await speech.warmUp();
 
   const clock = systemClock;
+  const tts = new SpeechCache(speech.tts, clock);
   const ticker = new SystemFrameTicker();
   const transport = new UdpTransport({ address: config.telephony.mediaAddress });
   const { telephony, ...line } = await composeTelephony(config.telephony, {
@@ -80,8 +84,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     telephony,
     stt: speech.stt,
     operator: speech.operator,
-    tts: speech.tts,
-    fillers: new Fillers(speech.tts, clock),
+    tts,
+    fillers: new Fillers(tts, clock),
     clauseFirst: config.openai !== undefined,
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),
@@ -101,7 +105,13 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
       speech: speech.description,
       maxCalls: config.maxCalls,
     }),
-    place: (plan) => exchange.place(plan),
+    place: (plan) => {
+      const placed = exchange.place(plan);
+      // Ready long before they are needed: it has not even rung yet.
+      const language = startingLanguage(plan.language);
+      tts.warm(fixedPhrases(language).map((text) => ({ text, language, voice: plan.voice })));
+      return placed;
+    },
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),
     onIncoming: (listener) => telephony.onIncoming(listener),
@@ -114,6 +124,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     close: async () => {
       await exchange.stop('now');
       await line.close();
+      tts.close();
       await speech.close();
     },
   };

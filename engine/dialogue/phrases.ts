@@ -18,3 +18,9 @@ export function phrase(kind: UtteranceKind, language: SpokenLanguage, nth = 0): 
 export function fillers(language: SpokenLanguage): readonly string[] {
   return PHRASE_BOOKS[language].filler;
 }
+
+/** All that may have to be said without the operator in that language, the most urgent first. */
+export function fixedPhrases(language: SpokenLanguage): readonly string[] {
+  const { filler, apology, clarify, reprompt, closing, greeting } = PHRASE_BOOKS[language];
+  return [...filler, ...apology, ...clarify, ...reprompt, ...closing, ...greeting];
+}

@@ -38,6 +38,11 @@ export interface SpeechRequest {
 export interface TextToSpeech {
   readonly name: string;
   /**
+   * Which engine, model and voice would say this now, where `name` does not tell: the same for the same sound. It may
+   * change when one of them gives way to another.
+   */
+  variant?(request: Pick<SpeechRequest, 'language' | 'voice'>): string;
+  /**
    * Yields PCM as it is made; every chunk of one request has the same rate (8, 16, 22.05, 24 or 48 kHz).
    * Yields at least one non-empty chunk, or rejects with ProviderError (`TTS_…`, `LANGUAGE_UNSUPPORTED`).
    * Leaving the loop or aborting the signal stops the work behind it.

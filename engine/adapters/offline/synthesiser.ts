@@ -4,7 +4,6 @@ import { ESPEAK_LANGUAGES } from './espeak-voices.ts';
 import { EspeakSynthesiser } from './espeak.ts';
 import { findRhvoice } from './rhvoice-install.ts';
 import { RhvoiceSynthesiser } from './rhvoice.ts';
-import { SpeechCache } from './synthesiser-cache.ts';
 import { speakable } from './synthesiser-text.ts';
 
 export type OfflineEngine = 'rhvoice' | 'espeak-ng';
@@ -37,11 +36,8 @@ export interface OfflineEngines {
   readonly onFailure?: (message: string) => void;
 }
 
-const CACHE_BYTES = 16 * 1024 * 1024;
 /** After this many failures in a row RHVoice is not asked again until the next start. */
 const MAX_RHVOICE_FAILURES = 3;
-/** Cached speech is given out in pieces of this length. */
-const CACHED_CHUNK_MS = 200;
 
 /** RHVoice where it has the voice, espeak-ng for the rest and when RHVoice fails; finds on the spot what there is. */
 export function createOfflineSynthesiser(options: OfflineSynthesiserOptions): OfflineSynthesiser {
@@ -58,8 +54,8 @@ export function createOfflineSynthesiser(options: OfflineSynthesiserOptions): Of
 /** Speech without a key or a network, in every language of D8. */
 export class OfflineSynthesiser implements TextToSpeech {
   readonly #engines: OfflineEngines;
-  readonly #cache = new SpeechCache(CACHE_BYTES);
   #rhvoiceFailures = 0;
+  #steppedIn = 0;
 
   constructor(engines: OfflineEngines) {
     this.#engines = engines;
@@ -98,6 +94,11 @@ export class OfflineSynthesiser implements TextToSpeech {
     await Promise.all([this.#engines.espeak.close(), this.#engines.rhvoice?.close()]);
   }
 
+  /** The count of times that espeak-ng stepped in is part of it: what was said meanwhile may be either's sound. */
+  variant(request: Pick<SpeechRequest, 'language' | 'voice'>): string {
+    return this.#rhvoice?.has(request) === true ? `rhvoice, ${this.#steppedIn}` : 'espeak-ng';
+  }
+
   async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<Pcm, void, undefined> {
     signal.throwIfAborted();
     // A text that nobody could say is no failure of an engine.
@@ -106,7 +107,7 @@ export class OfflineSynthesiser implements TextToSpeech {
     if (rhvoice?.has(request) === true) {
       let begun = false;
       try {
-        for await (const pcm of this.#speakCached(rhvoice, request, signal)) {
+        for await (const pcm of rhvoice.speak(request, signal)) {
           begun = true;
           yield pcm;
         }
@@ -118,7 +119,7 @@ export class OfflineSynthesiser implements TextToSpeech {
         this.#onRhvoiceFailure(error);
       }
     }
-    yield* this.#speakCached(this.#engines.espeak, request, signal);
+    yield* this.#engines.espeak.speak(request, signal);
   }
 
   get #rhvoice(): OfflineEngines['rhvoice'] {
@@ -127,29 +128,8 @@ export class OfflineSynthesiser implements TextToSpeech {
 
   #onRhvoiceFailure(error: unknown): void {
     this.#rhvoiceFailures += 1;
+    this.#steppedIn += 1;
     const what = this.#rhvoice === undefined ? 'given up until the next start' : 'espeak-ng speaks instead';
     this.#engines.onFailure?.(`${error instanceof Error ? error.message : String(error)}; ${what}`);
-  }
-
-  async *#speakCached(
-    engine: TextToSpeech,
-    request: SpeechRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<Pcm> {
-    const cached = this.#cache.get(engine.name, request);
-    if (cached !== undefined) {
-      const step = Math.round((cached.rateHz * CACHED_CHUNK_MS) / 1000);
-      for (let at = 0; at < cached.samples.length; at += step) {
-        signal.throwIfAborted();
-        yield { samples: cached.samples.slice(at, at + step), rateHz: cached.rateHz };
-      }
-      return;
-    }
-    const chunks: Pcm[] = [];
-    for await (const pcm of engine.speak(request, signal)) {
-      chunks.push({ samples: pcm.samples.slice(), rateHz: pcm.rateHz });
-      yield pcm;
-    }
-    this.#cache.put(engine.name, request, chunks);
   }
 }

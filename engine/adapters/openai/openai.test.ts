@@ -334,6 +334,7 @@ describe('speech', () => {
     for (const voice of ['male', 'female', 'neutral'] as const)
       await collect(tts.speak({ text: 'Да', language: 'ru', voice }, live()));
     expect(fake.arrivals.map((arrival) => arrival.body['voice'])).toEqual(['cedar', 'marin', 'sage']);
+    expect(tts.variant?.({ language: 'ru', voice: 'neutral' })).toBe('openai:gpt-4o-mini-tts:sage');
   });
 
   it('no sound is TTS_EMPTY', async () => {

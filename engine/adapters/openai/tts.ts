@@ -53,6 +53,7 @@ export function createOpenAiTts(
 
   return {
     name: `openai:${model}`,
+    variant: ({ voice }) => `openai:${model}:${nameOf(voice)}`,
     async *speak(request, signal) {
       signal.throwIfAborted();
       // The API refuses an empty text, and makes noises of its own for marks alone.
