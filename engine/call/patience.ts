@@ -3,8 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 /** How long the call waits for a provider, and what it says of one that is late. */
 export interface Patience {
   readonly clock: Clock;
-  /** For the whole work, or for each piece of a stream. */
-  readonly ms: number;
+  /** For the whole work, or for each piece of a stream; asked anew before each where it changes. */
+  readonly ms: number | (() => number);
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
   readonly late: () => Error;
@@ -61,11 +61,14 @@ function race<T>(work: Promise<T>, { clock, ms, signal, late }: Patience, own: A
       how();
     };
     const leave = (): void => settle(() => reject(signal.reason as Error));
-    const timer = clock.setTimeout(() => {
-      const error = late();
-      own.abort(error);
-      settle(() => reject(error));
-    }, ms);
+    const timer = clock.setTimeout(
+      () => {
+        const error = late();
+        own.abort(error);
+        settle(() => reject(error));
+      },
+      typeof ms === 'number' ? ms : ms(),
+    );
     signal.addEventListener('abort', leave);
     if (signal.aborted) leave();
     work.then(

@@ -105,3 +105,47 @@ describe('SentenceSplitter', () => {
     );
   });
 });
+
+describe('A guess at the next sentence', () => {
+  it.each<[string, string | undefined]>([
+    ['Да', undefined],
+    ['Вам удобно?', 'Вам удобно?'],
+    ['Хорошо. ', 'Хорошо.'],
+    ['Это стоит 3.', undefined],
+    ['Мы в г.', undefined],
+    ['Это А.', undefined],
+    ['Стоит 990 руб.', 'Стоит 990 руб.'],
+    ['По заявке всё понятно,', 'По заявке всё понятно,'],
+    ['По заявке всё понятно, сей', 'По заявке всё понятно,'],
+    ['По заявке всё понятно, Ив', undefined],
+    ['По заявке всё понятно, 1', undefined],
+    ['Это стоит всего 1,', undefined],
+    ['Да,', undefined],
+    ['Если вам это удобно,', undefined],
+    ['Раз. Два.', 'Два.'],
+  ])('behind %j is %j', (text, guess) => {
+    const splitter = new SentenceSplitter({ firstClause: true });
+    splitter.push(text);
+    expect(splitter.guess()).toBe(guess);
+  });
+
+  it('comes before the sentence that it names, and changes nothing', () => {
+    const replies = [
+      'По вашей заявке понятно, сейчас я коротко отвечу. Тариф подключается за один день. Вам подходит?',
+      'Здравствуйте! Это Анна, компания HALO. Удобно говорить?',
+      'Мы предлагаем тариф, который стоит 3.5 тыс. руб. в месяц. Прислать?',
+    ];
+    for (const reply of replies) {
+      const splitter = new SentenceSplitter({ firstClause: true });
+      const guessed = new Set<string | undefined>();
+      const sentences: string[] = [];
+      for (const char of reply) {
+        sentences.push(...splitter.push(char));
+        guessed.add(splitter.guess());
+      }
+      const plain = new SentenceSplitter({ firstClause: true });
+      expect([...sentences, ...splitter.flush()]).toEqual([...plain.push(reply), ...plain.flush()]);
+      for (const sentence of sentences) expect(guessed).toContain(sentence);
+    }
+  });
+});

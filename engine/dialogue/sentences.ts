@@ -3,6 +3,8 @@ import { isSentenceEnd } from './sentence-end.ts';
 
 /** A sentence longer than this is cut: the synthesiser must not wait for a speaker of endless sentences. */
 const MAX_SENTENCE_CHARS = 200;
+/** Behind a sentence's end; where the mark belongs to a number or an abbreviation, it is none with this behind it too. */
+const USUALLY_NEXT = ' Да';
 
 export interface SplitOptions {
   readonly maxChars?: number;
@@ -44,6 +46,24 @@ export class SentenceSplitter {
     this.#text = '';
     this.#atStart = true;
     return rest;
+  }
+
+  /**
+   * What the next sentence will be, most likely, where that hangs on text that has not come yet: up to a mark that may
+   * be an end. The text to come may prove it wrong. Undefined: nothing can be said of it.
+   */
+  guess(): string | undefined {
+    const text = this.#text;
+    for (let at = 0; at < Math.min(text.length, this.#maxChars); at++) {
+      if (this.#firstClause && this.#atStart && isClauseEnd(text, at, false) === 'unknown')
+        return mayBeClause(text, at) ? text.slice(0, at + 1) : undefined;
+      if (isSentenceEnd(text, at, false) !== 'unknown') continue;
+      // «3.» of «3.5».
+      if (/\p{N}.$/u.test(text)) return undefined;
+      const end = isSentenceEnd(`${text.trimEnd()}${USUALLY_NEXT}`, at, false);
+      return typeof end === 'object' && end.length <= this.#maxChars ? text.slice(0, end.length) : undefined;
+    }
+    return undefined;
   }
 
   #append(piece: string): void {
@@ -103,6 +123,11 @@ export class SentenceSplitter {
     if (space > 0) return space;
     return /[\uD800-\uDBFF]$/.test(window) ? window.length - 1 : window.length;
   }
+}
+
+/** The comma of «1,5», and one before a name or a number («, Иван», «, 15 мая»), will be none. */
+function mayBeClause(text: string, at: number): boolean {
+  return !/\p{N}$/u.test(text.slice(0, at)) && !/^\s*[\p{Lu}\p{N}]/u.test(text.slice(at + 1));
 }
 
 /** The sentences of a whole text. */
