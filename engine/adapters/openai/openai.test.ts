@@ -161,10 +161,41 @@ describe('transcription', () => {
     ]);
   });
 
+  it.each([
+    ['uz', 'uz'],
+    ['tj', 'tg'],
+    ['tm', 'tk'],
+    ['fa-af', 'fa'],
+    ['kk', 'kk'],
+    ['az', 'az'],
+  ] as const)('%s is %s to Whisper', async (language, iso) => {
+    const { stt, fake } = await start();
+    await stt.recognise(AUDIO, { language }, live());
+    expect(fake.arrivals[0]?.body['language']).toBe(iso);
+  });
+
   it.each(['auto', 'ky'] as const)('gives no hint for %s', async (language) => {
     const { stt, fake } = await start();
     await stt.recognise(AUDIO, { language }, live());
     expect(fake.arrivals[0]?.body).not.toHaveProperty('language');
+  });
+
+  it('does without the hint, from then on, where the server refuses the language', async () => {
+    const body = { error: { message: "Language 'tg' is not supported." } };
+    const { stt, fake } = await start({
+      fail: (_, nth) => (nth === 1 ? { kind: 'status', status: 400, body } : undefined),
+    });
+    for (const language of ['tj', 'tj', 'ru'] as const)
+      expect(await stt.recognise(AUDIO, { language }, live())).toMatchObject({
+        kind: 'recognised',
+        language,
+      });
+    expect(fake.arrivals.map((arrival) => arrival.body['language'])).toEqual([
+      'tg',
+      undefined,
+      undefined,
+      'ru',
+    ]);
   });
 
   it.each([

@@ -5,8 +5,8 @@ import { nonsenseError } from './errors.ts';
 /** What `response_format: pcm` is: 24 kHz, 16 bits, little-endian, mono, no header. */
 const RATE_HZ = 24_000;
 
-/** What files and pages begin with; PCM by chance, once in millions. */
-const NOT_PCM = /^(?:RIFF|ID3|OggS|fLaC|<!DO|<!do|<htm|<HTM|\{"er)/;
+/** What files, pages and events begin with; PCM by chance, once in millions. */
+const NOT_PCM = /^(?:RIFF|data|ID3|OggS|fLaC|<!DO|<!do|<htm|<HTM|\{"er)/;
 const MAGIC_BYTES = 4;
 
 /**
@@ -25,7 +25,7 @@ export async function* soundOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
         continue;
       }
       if (NOT_PCM.test(String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES))))
-        throw nonsenseError('TTS', 'a file or a page in place of PCM');
+        throw nonsenseError('TTS', 'a file, a page or events in place of PCM');
       state = 'silent';
     }
     if (state === 'silent' && bytes.every((byte) => byte === 0)) {

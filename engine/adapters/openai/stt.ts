@@ -1,4 +1,4 @@
-import { toFile } from 'openai';
+import { APIError, toFile } from 'openai';
 import {
   type CallLanguage,
   LANGUAGE_FACTS,
@@ -52,29 +52,40 @@ export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToTe
   // Only whisper models know verbose_json; the gpt-4o ones answer `json` and tell no language.
   const verbose = /whisper/i.test(model);
   const tellsLogprobs = /^gpt-4o(?:-mini)?-transcribe(?!-diarize)/.test(model);
+  /** Hints that this server has refused: OpenAI's own takes about 60 languages, and tg, tk and uz are not among them. */
+  const refused = new Set<string>();
   return {
     name: `openai:${model}`,
     async recognise(audio, hint, signal) {
       signal.throwIfAborted();
       if (audio.samples.length < audio.rateHz * MIN_SECONDS) return { kind: 'not_recognised' };
       const wav = writeWav(audio.rateHz, [audio.samples]);
-      const language = isoHint(hint.language);
+      const hinted = isoHint(hint.language);
       const ask: Ask<Transcript> = async (sdk, linked) => {
-        const body = {
-          file: await toFile(wav, 'turn.wav', { type: 'audio/wav' }),
-          model,
-          temperature: 0,
-          ...(language !== undefined && { language }),
+        const transcribe = async (language: string | undefined): Promise<unknown> => {
+          const body = {
+            file: await toFile(wav, 'turn.wav', { type: 'audio/wav' }),
+            model,
+            temperature: 0,
+            ...(language !== undefined && { language }),
+          };
+          return verbose
+            ? await sdk.audio.transcriptions.create(
+                { ...body, response_format: 'verbose_json' },
+                { signal: linked },
+              )
+            : await sdk.audio.transcriptions.create(
+                { ...body, response_format: 'json', ...(tellsLogprobs && { include: ['logprobs'] }) },
+                { signal: linked },
+              );
         };
-        const answer: unknown = verbose
-          ? await sdk.audio.transcriptions.create(
-              { ...body, response_format: 'verbose_json' },
-              { signal: linked },
-            )
-          : await sdk.audio.transcriptions.create(
-              { ...body, response_format: 'json', ...(tellsLogprobs && { include: ['logprobs'] }) },
-              { signal: linked },
-            );
+        const language = hinted === undefined || refused.has(hinted) ? undefined : hinted;
+        const answer = await transcribe(language).catch(async (error: unknown) => {
+          if (language === undefined || !isLanguageRefused(error)) throw error;
+          const without = await transcribe(undefined);
+          refused.add(language);
+          return without;
+        });
         return transcriptOf(answer);
       };
       const answer = await client.once('STT', client.timeouts.sttMs, signal, ask, ask);
@@ -88,6 +99,15 @@ function isoHint(language: CallLanguage): string | undefined {
   if (language === 'auto') return undefined;
   const { iso, whisperHint } = LANGUAGE_FACTS[language];
   return whisperHint ? iso : undefined;
+}
+
+/** The server would take the sound, and not this language's name. */
+function isLanguageRefused(error: unknown): boolean {
+  return (
+    error instanceof APIError &&
+    (error.status === 400 || error.status === 422) &&
+    /language/i.test(error.message)
+  );
 }
 
 /** Some servers send JSON as text. Anything without a `text` is no transcription. */
