@@ -50,7 +50,7 @@ export async function* speech(
   ports: UtterPorts,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPiece> {
-  if (signal.aborted) return;
+  signal.throwIfAborted();
   const { language } = order;
   const { voice } = order.plan;
   const ahead = new VoiceAhead((text, inner) => ports.tts.speak({ text, language, voice }, inner));

@@ -244,6 +244,7 @@ describe('transcription', () => {
     expect(await stt.recognise(AUDIO, { language: 'auto' }, live())).toEqual({
       kind: 'recognised',
       text: 'Да, слушаю вас.',
+      language: 'ru',
     });
     expect(fake.arrivals[0]?.body).toMatchObject({ response_format: 'json' });
   });

@@ -10,6 +10,7 @@ import type { Recognition, SpeechToText } from '../../ports/speech.ts';
 import type { Ask, OpenAiClient } from './client.ts';
 import { nonsenseError } from './errors.ts';
 import { isHallucination } from './hallucinations.ts';
+import { languageOfText } from './language-of-text.ts';
 
 /** Whisper's names of the languages of D8 (`verbose_json` says "russian", not "ru"). */
 const WHISPER_NAMES: Readonly<Record<string, SpokenLanguage>> = {
@@ -49,7 +50,7 @@ interface Transcript {
 
 /** Recognition by `/v1/audio/transcriptions`. */
 export function createOpenAiStt(client: OpenAiClient, model: string): SpeechToText {
-  // Only whisper models know verbose_json; the gpt-4o ones answer `json` and tell no language.
+  // Only whisper models know verbose_json; the gpt-4o ones answer `json` and tell no language: their text does.
   const verbose = /whisper/i.test(model);
   const tellsLogprobs = /^gpt-4o(?:-mini)?-transcribe(?!-diarize)/.test(model);
   /** Hints that this server has refused: OpenAI's own takes about 60 languages, and tg, tk and uz are not among them. */
@@ -131,7 +132,8 @@ function recognitionOf(answer: Transcript, hint: CallLanguage): Recognition {
   if (isHallucination(text) || (segments.length > 0 && segments.every(isSilence)))
     return { kind: 'not_recognised' };
 
-  const language = hint === 'auto' ? languageOf(answer.language) : hint;
+  const told = answer.language ?? undefined;
+  const language = hint !== 'auto' ? hint : told === undefined ? languageOfText(text) : languageOf(told);
   const confidence = confidenceOf(
     segments.length > 0 ? segments.map((segment) => segment.avg_logprob) : logprobsOf(answer.logprobs),
   );
