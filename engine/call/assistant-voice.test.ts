@@ -119,6 +119,18 @@ describe('AssistantVoice', () => {
     expect(told.at(-1)).toMatchObject({ type: 'utterance.finished', utterance: 2, complete: true });
   });
 
+  it('lets a filler end when the reply comes, whatever was said before it', () => {
+    const { assistant, told, play, say } = voice();
+    say(1, 'раз', 100);
+    play(8);
+    assistant.interject({ text: 'Секундочку.', sound: [loud(200)] }, undefined);
+    play(3);
+    say(2, 'два', 100);
+    play(20);
+    expect(told.filter(({ type }) => type === 'filler.said')).toMatchObject([{ complete: true }]);
+    expect(told.at(-1)).toMatchObject({ type: 'utterance.finished', text: 'два', complete: true });
+  });
+
   it('hushed, forgets all it had to say', () => {
     const { assistant, told, play } = voice();
     assistant.interject({ text: 'Так…', sound: [loud(400)] }, undefined);

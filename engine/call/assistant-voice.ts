@@ -158,6 +158,7 @@ export class AssistantVoice {
       ...(this.#filler?.cut(this.#position) ?? []),
       ...(this.#utterance?.cut(this.#position, droppedSamples) ?? []),
     ];
+    if (this.#filler !== undefined) this.#fillerEndMs = this.#position / SAMPLES_PER_MS;
     this.#filler = undefined;
     this.#utterance = undefined;
     this.#held = 'no';
@@ -165,8 +166,8 @@ export class AssistantVoice {
   }
 
   #cancelUtterance(): void {
-    // One that has made no sound yet leaves nothing in the queue, and a filler before it may end.
-    if (this.#sounding) this.hush();
+    // One that has made no sound yet, or was heard to its end, leaves nothing in the queue: a filler may end.
+    if (this.#sounding && this.#utterance?.finished === false) this.hush();
     else this.#utterance = undefined;
   }
 
