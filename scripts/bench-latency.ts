@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeWav } from '../engine/media/wav.ts';
 import { PackagesError } from './lib/debian-packages.mjs';
 import { holdCalls } from './latency/hold-calls.ts';
 import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './latency/profiles.ts';
-import { fetchPrompts, readPrompts } from './latency/prompt-store.ts';
+import { fetchPrompts, readPrompts, soundsDir } from './latency/prompt-store.ts';
 import { choosePrompts, stretchPauses, type Prompt } from './latency/prompts.ts';
 import { startProvider, type ProviderProcess } from './latency/provider-process.ts';
 import {
@@ -43,7 +42,6 @@ OpenAI-compatible server in another process with a given pace.
 Exit code 1 when a call could not be held or a turn stayed unanswered, 2 when the bench itself cannot run.`;
 
 const BAD_LINE = { noiseSnrDb: 15, loss: 0.05 } as const;
-const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 const { values } = parseArgs({
   options: {
@@ -185,11 +183,4 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`«${text}» is no whole number above 0`);
   return value;
-}
-
-function soundsDir(): string {
-  const dataDir = process.env['HALO_DATA_DIR'];
-  return dataDir === undefined
-    ? join(PROJECT, '.asterisk-sounds')
-    : join(resolve(dataDir), 'asterisk-sounds');
 }

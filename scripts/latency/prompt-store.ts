@@ -1,12 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { parseWav } from '../../engine/index.ts';
 import { fetchDebianPackages } from '../lib/debian-packages.mjs';
 import { parseTexts, promptOf, type Prompt, type PromptLanguage } from './prompts.ts';
 
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LANGUAGES: readonly PromptLanguage[] = ['ru', 'en'];
+
+/** Where fetched prompts are kept. */
+export function soundsDir(): string {
+  const dataDir = process.env['HALO_DATA_DIR'];
+  return dataDir === undefined
+    ? join(PROJECT, '.asterisk-sounds')
+    : join(resolve(dataDir), 'asterisk-sounds');
+}
 
 /** Fetches Debian's recorded prompts and their texts into `dir`, once. Returns the folder that holds `usr/`. */
 export async function fetchPrompts(dir: string, say: (line: string) => void): Promise<string> {

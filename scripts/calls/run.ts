@@ -1,0 +1,138 @@
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROFILES } from '../latency/profiles.ts';
+import type { Prompt } from '../latency/prompts.ts';
+import type { ProviderProcess } from '../latency/provider-process.ts';
+import { Child } from './child.ts';
+import type {
+  EngineFigures,
+  EngineNews,
+  EngineOrder,
+  EngineSetup,
+  FarFigures,
+  FarNews,
+  FarOrder,
+  Memory,
+  SpeechMode,
+  SpokenPrompt,
+} from './messages.ts';
+
+export interface LoadOptions {
+  readonly provider: ProviderProcess;
+  readonly prompts: readonly Prompt[];
+  readonly dataDir: string;
+  readonly mode: SpeechMode;
+  readonly calls: number;
+  /** The window that is measured, s. */
+  readonly seconds: number;
+  /** It is held open until so many turns were heard, ten times as long at most. */
+  readonly leastTurns: number;
+  /** Writes a CPU profile of the engine's process there. */
+  readonly profileDir?: string;
+}
+
+/** What a load comes to. */
+export interface LoadFigures {
+  readonly mode: SpeechMode;
+  readonly calls: number;
+  readonly seconds: number;
+  readonly engine: EngineFigures;
+  readonly farEnd: FarFigures;
+  /** The same process before its first call, warmed up by one that is over. */
+  readonly empty: Memory;
+  /** How busy the machine's cores were during the window, all programs together, %. */
+  readonly machinePercent: number;
+}
+
+const WARM_UP_CALLS = 2;
+const WARM_UP_MS = 14_000;
+/** Calls of a ramp begin so far apart, as a dial queue starts them. */
+const BETWEEN_CALLS_MS = 120;
+const SETTLE_MS = 5_000;
+const LONGEST_FACTOR = 10;
+const POLL_MS = 1_000;
+const LETS_GO_WITHIN_MS = 30_000;
+
+/** Holds so many calls at once in a new process and measures a window in their middle. */
+export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
+  const { provider, prompts, mode, calls, dataDir, profileDir } = options;
+  await provider.begin(PROFILES.usual, prompts);
+  const setup: EngineSetup = {
+    mode,
+    baseUrl: provider.baseUrl,
+    dataDir,
+    maxCalls: Math.max(calls, WARM_UP_CALLS),
+  };
+  const engine = new Child<EngineOrder, EngineNews>('engine.ts', setup, [
+    '--expose-gc',
+    ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
+  ]);
+  const farEnd = new Child<FarOrder, FarNews>('far-end.ts', prompts.map(spoken));
+  // The bench only carries words between the line's two ends; sound goes between their sockets.
+  engine.onNews((news) => {
+    if (news.type === 'dial' || news.type === 'hang up') farEnd.tell(news);
+  });
+  farEnd.onNews((news) => {
+    if (news.type === 'answered' || news.type === 'failed') engine.tell(news);
+  });
+  try {
+    await Promise.all([engine.hear('ready'), farEnd.hear('ready')]);
+    await engine.ask({ type: 'hold', calls: WARM_UP_CALLS, rampMs: 0 }, 'held');
+    await sleep(WARM_UP_MS);
+    await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
+    const { memory: empty } = await engine.ask({ type: 'weigh' }, 'weight');
+
+    const rampMs = calls * BETWEEN_CALLS_MS;
+    await engine.ask({ type: 'hold', calls, rampMs }, 'held', rampMs + LETS_GO_WITHIN_MS);
+    await sleep(SETTLE_MS);
+    const figures = await measureWindow(engine, farEnd, options);
+    await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
+    return { mode, calls, empty, ...figures };
+  } finally {
+    await Promise.all([engine.close(), farEnd.close()]);
+  }
+}
+
+async function measureWindow(
+  engine: Child<EngineOrder, EngineNews>,
+  farEnd: Child<FarOrder, FarNews>,
+  { seconds, leastTurns }: LoadOptions,
+): Promise<Pick<LoadFigures, 'engine' | 'farEnd' | 'machinePercent' | 'seconds'>> {
+  await Promise.all([
+    engine.ask({ type: 'measure' }, 'measuring'),
+    farEnd.ask({ type: 'measure' }, 'measuring'),
+  ]);
+  const before = busyMs();
+  const startedMs = performance.now();
+  const passed = () => (performance.now() - startedMs) / 1000;
+  await sleep(seconds * 1000);
+  while (passed() < LONGEST_FACTOR * seconds) {
+    const { turns } = await farEnd.ask({ type: 'progress' }, 'progress');
+    if (turns >= leastTurns) break;
+    await sleep(POLL_MS);
+  }
+  const after = busyMs();
+  const measured = passed();
+  const [{ figures: far }, { figures: own }] = await Promise.all([
+    farEnd.ask({ type: 'report' }, 'figures'),
+    engine.ask({ type: 'report' }, 'figures'),
+  ]);
+  const machinePercent = (100 * (after.busy - before.busy)) / Math.max(1, after.all - before.all);
+  return { engine: own, farEnd: far, machinePercent, seconds: measured };
+}
+
+function spoken({ language, file, voiced }: Prompt): SpokenPrompt {
+  return { language, file, voicedEndMs: voiced.at(-1)!.endMs };
+}
+
+/** All cores' time so far. */
+function busyMs(): { readonly busy: number; readonly all: number } {
+  let busy = 0;
+  let all = 0;
+  for (const { times } of cpus()) {
+    const { user, nice, sys, irq, idle } = times;
+    busy += user + nice + sys + irq;
+    all += user + nice + sys + irq + idle;
+  }
+  return { busy, all };
+}
