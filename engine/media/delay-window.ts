@@ -31,7 +31,10 @@ export class DelayWindow {
   spread(): DelaySpread | undefined {
     if (this.#count === 0) return undefined;
     const sorted = this.#transits.slice(0, this.#count).sort();
-    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
-    return { fast: at(0.1), most: at(0.95), nearlyAll: at(0.995) };
+    return { fast: at(sorted, 0.1), most: at(sorted, 0.95), nearlyAll: at(sorted, 0.995) };
   }
+}
+
+function at(sorted: Float64Array, share: number): number {
+  return sorted[Math.floor(share * (sorted.length - 1))]!;
 }

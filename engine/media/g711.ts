@@ -1,3 +1,5 @@
+import { newBytes, newSamples } from './slab.ts';
+
 /** ITU-T G.711 in tables. μ-law is what PCMU carries (RFC 3551 §4.5.14); A-law is only read, from files. */
 
 /** The code of silence: positive zero. */
@@ -14,7 +16,7 @@ const ENCODE_MU = Uint8Array.from({ length: 65_536 }, (_, bits) => compressMuLaw
 
 /** 16-bit linear samples → one μ-law byte each. */
 export function muLawEncode(pcm: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(pcm.length);
+  const bytes = newBytes(pcm.length);
   for (let i = 0; i < pcm.length; i++) bytes[i] = ENCODE_MU[pcm[i]! & 0xffff]!;
   return bytes;
 }
@@ -30,7 +32,7 @@ export function aLawDecode(bytes: Uint8Array): Int16Array {
 }
 
 function expand(table: Int16Array, bytes: Uint8Array): Int16Array {
-  const pcm = new Int16Array(bytes.length);
+  const pcm = newSamples(bytes.length);
   for (let i = 0; i < bytes.length; i++) pcm[i] = table[bytes[i]!]!;
   return pcm;
 }

@@ -1,5 +1,6 @@
 import { Concealer } from './concealer.ts';
 import { DelayWindow } from './delay-window.ts';
+import { newSamples } from './slab.ts';
 import { SampleTimeline, type Run } from './sample-timeline.ts';
 
 export interface ReceivedFrame {
@@ -106,7 +107,7 @@ export class JitterBuffer {
 
   /** The next 20 ms. Call it once a beat. */
   pull(): ReceivedFrame {
-    const samples = new Int16Array(FRAME_SAMPLES);
+    const samples = newSamples(FRAME_SAMPLES);
     if (this.#slowest !== -Infinity) this.#transits.add(this.#slowest);
     this.#slowest = -Infinity;
     if (this.#offset === undefined) {
@@ -149,9 +150,9 @@ export class JitterBuffer {
     const ahead = this.#offset! - transit;
     if (Math.abs(ahead) > HORIZON_SAMPLES) return true;
     // Silence that took no time: the sender's timestamps leapt, or else it comes faster than any packet before.
+    if (!afterSilence && this.#stray === undefined) return false;
     const spread = this.#transits.spread();
-    const suspect = afterSilence || this.#stray !== undefined;
-    return suspect && spread !== undefined && spread.fast - transit > MAX_DELAY_SAMPLES;
+    return spread !== undefined && spread.fast - transit > MAX_DELAY_SAMPLES;
   }
 
   /** Voice after a pause: the one moment when the delay can be set without being heard. */
@@ -211,7 +212,7 @@ export class JitterBuffer {
   /** Skips up to one frame of the sender's time; undefined when this is no good moment for it. */
   #leaveOut(out: Int16Array): ReceivedFrame['kind'] | undefined {
     const skip = Math.min(Math.floor(-this.#correction), FRAME_SAMPLES);
-    const before = new Int16Array(FRAME_SAMPLES);
+    const before = newSamples(FRAME_SAMPLES);
     const runs = this.#timeline.read(this.#playing, before);
     if (this.#beatsWithoutVoice > 0 && !runs.some((run) => run.kind === 'voice')) {
       // Already faded out or fading: leaving more of the pause out joins nothing that was heard.

@@ -1,3 +1,5 @@
+import { newSamples } from './slab.ts';
+
 export interface PlacedMark<T> {
   readonly mark: T;
   /** Index in the pulled frame of the sample the mark stands before; the frame's length when it stands after. */
@@ -64,7 +66,7 @@ export class PlayoutQueue<T> {
 
   /** Takes the next `count` samples; zeros stand where the queue has run out. */
   pull(count: number): PlayoutFrame<T> {
-    const samples = new Int16Array(count);
+    const samples = newSamples(count);
     const from = this.#position;
     const filled = this.#take(samples);
     // A mark at the frame's very end belongs to the next frame, unless there is nothing left to come.

@@ -1,11 +1,12 @@
 import loadSpeex, { type SpeexModule } from '@echogarden/speex-resampler-wasm';
+import { Decimator, decimates } from './decimator.ts';
 
 export interface ResamplerRates {
   readonly fromHz: number;
   readonly toHz: number;
 }
 
-/** Speex's scale is 0…10; 8 keeps aliases of 24 → 8 kHz more than 80 dB down for 2 ms of work a second of sound. */
+/** Speex's scale is 0…10; 8 keeps aliases of 22.05 → 8 kHz more than 80 dB down for 2 ms of work a second of sound. */
 const QUALITY = 8;
 const SCRATCH_SAMPLES = 4096;
 
@@ -36,14 +37,15 @@ export function loadResampler(): Promise<void> {
 }
 
 /**
- * Changes the rate of a mono 16-bit stream with SpeexDSP's windowed-sinc filter. Chunks may have any size; what
- * comes out does not depend on how the stream was cut. The filter's delay is taken out, so n samples become
- * round(n·toHz/fromHz) once flushed. Equal rates pass through untouched.
+ * Changes the rate of a mono 16-bit stream: by a whole number with our own filter (decimator.ts: what OpenAI's 24 kHz
+ * need), else with SpeexDSP's. Chunks may have any size; what comes out does not depend on how the stream was cut. The
+ * filter's delay is taken out, so n samples become round(n·toHz/fromHz) once flushed. Equal rates pass through untouched.
  */
 export class Resampler {
   readonly #speex: Speex;
   readonly #rates: ResamplerRates;
-  /** Pointer to the filter's state; 0 when rates are equal or it was freed. */
+  readonly #decimator: Decimator | undefined;
+  /** Pointer to Speex's state; 0 where it has nothing to do or was freed. */
   #state = 0;
   #freed = false;
   #consumed = 0;
@@ -60,12 +62,14 @@ export class Resampler {
       throw new Error('the resampler is not loaded: await loadResampler() at start-up');
     this.#speex = speex;
     this.#rates = rates;
-    if (rates.fromHz !== rates.toHz) this.#state = this.#open();
+    if (decimates(rates.fromHz, rates.toHz)) this.#decimator = new Decimator(rates.fromHz / rates.toHz);
+    else if (rates.fromHz !== rates.toHz) this.#state = this.#open();
   }
 
-  /** The samples that can be had by now; the filter holds back about 10 ms until the next push or flush. */
+  /** The samples that can be had by now; the filter holds back up to 10 ms until the next push or flush. */
   push(samples: Int16Array): Int16Array {
     if (this.#freed) throw new Error('this resampler was freed: make a new one for a new stream');
+    if (this.#decimator !== undefined) return this.#decimator.push(samples);
     if (this.#state === 0) return samples;
     this.#consumed += samples.length;
     const out = this.#process(samples);
@@ -75,7 +79,9 @@ export class Resampler {
 
   /** The stream's last samples. The resampler then starts afresh, as for a new stream. */
   flush(): Int16Array {
-    if (this.#freed || this.#state === 0) return new Int16Array(0);
+    if (this.#freed) return new Int16Array(0);
+    if (this.#decimator !== undefined) return this.#decimator.flush();
+    if (this.#state === 0) return new Int16Array(0);
     const { fromHz, toHz } = this.#rates;
     const due = Math.max(0, Math.round((this.#consumed * toHz) / fromHz) - this.#produced);
     const { module } = this.#speex;

@@ -1,3 +1,5 @@
+import { newBytes } from './slab.ts';
+
 /** The fixed header's fields that a stream of ours needs (RFC 3550 §5.1). */
 export interface RtpFields {
   /** 0…127. */
@@ -86,8 +88,8 @@ export function serialiseRtp(fields: RtpFields, payload: Uint8Array): Uint8Array
   }
   const extensionAt = FIXED_HEADER_BYTES + 4 * csrcs.length;
   const payloadAt = extensionAt + (extension === undefined ? 0 : 4 + extension.data.length);
-  const bytes = new Uint8Array(payloadAt + payload.length);
-  const view = new DataView(bytes.buffer);
+  const bytes = newBytes(payloadAt + payload.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   bytes[0] = (VERSION << 6) | (extension === undefined ? 0 : 0x10) | csrcs.length;
   bytes[1] = (fields.marker ? 0x80 : 0) | (fields.payloadType & 0x7f);
   view.setUint16(2, fields.sequence);

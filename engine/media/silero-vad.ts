@@ -52,8 +52,9 @@ export class SileroVad implements Vad {
     let frames: VadFrame[] | undefined;
     for (let from = 0; from < samples.length;) {
       const count = Math.min(samples.length - from, WINDOW_SAMPLES - this.#filled);
+      const input = this.#input;
       const at = CONTEXT_SAMPLES + this.#filled;
-      for (let i = 0; i < count; i++) this.#input[at + i] = samples[from + i]! / FULL_SCALE;
+      for (let i = 0; i < count; i++) input[at + i] = samples[from + i]! / FULL_SCALE;
       from += count;
       this.#filled += count;
       if (this.#filled === WINDOW_SAMPLES) (frames ??= []).push(this.#window());
@@ -104,6 +105,8 @@ export class SileroVad implements Vad {
 
   /** Gates → new h and c → probability. */
   #decode(m: Float32Array): number {
+    const cells = this.#cell;
+    const hiddens = this.#hidden;
     let logit = m[OUT_BIAS]!;
     for (let i = 0; i < HIDDEN; i++) {
       const gate = GATES_AT + i;
@@ -111,10 +114,10 @@ export class SileroVad implements Vad {
       const forget = sigmoid(m[gate + HIDDEN]!);
       const candidate = tanh(m[gate + 2 * HIDDEN]!);
       const output = sigmoid(m[gate + 3 * HIDDEN]!);
-      const cell = forget * this.#cell[i]! + input * candidate;
+      const cell = forget * cells[i]! + input * candidate;
       const hidden = output * tanh(cell);
-      this.#cell[i] = cell;
-      this.#hidden[i] = hidden;
+      cells[i] = cell;
+      hiddens[i] = hidden;
       if (hidden > 0) logit += hidden * m[OUT_WEIGHTS + i]!;
     }
     return sigmoid(logit);

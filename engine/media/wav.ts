@@ -109,11 +109,22 @@ export function writeWav(rateHz: number, channels: readonly Int16Array[]): Uint8
 export function interleave(channels: readonly Int16Array[]): Uint8Array {
   const length = Math.max(0, ...channels.map((channel) => channel.length));
   const bytes = new Uint8Array(2 * length * channels.length);
-  const view = new DataView(bytes.buffer);
-  channels.forEach((channel, c) => {
-    for (let i = 0; i < channel.length; i++) view.setInt16(2 * (i * channels.length + c), channel[i]!, true);
-  });
+  interleaveInto(bytes, 0, channels);
   return bytes;
+}
+
+/** The same into `bytes`, from `at` on, where zeros must stand for the shorter channel. */
+export function interleaveInto(bytes: Uint8Array, at: number, channels: readonly Int16Array[]): void {
+  const step = 2 * channels.length;
+  for (const [c, channel] of channels.entries()) {
+    let to = at + 2 * c;
+    for (let i = 0; i < channel.length; i++) {
+      const sample = channel[i]!;
+      bytes[to] = sample & 0xff;
+      bytes[to + 1] = sample >> 8;
+      to += step;
+    }
+  }
 }
 
 function readFormat(view: DataView, at: number, size: number): Format {

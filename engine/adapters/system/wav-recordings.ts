@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallId } from '../../contract/ids.ts';
-import { interleave, WAV_HEADER_BYTES, wavHeader } from '../../media/wav.ts';
+import { interleaveInto, WAV_HEADER_BYTES, wavHeader } from '../../media/wav.ts';
 import type { Recordings, RecordingWriter, SavedRecording } from '../../ports/recordings.ts';
 
 const RATE_HZ = 8000;
@@ -31,7 +31,8 @@ export class WavRecordings implements Recordings {
  */
 class WavWriter implements RecordingWriter {
   readonly #file: string;
-  #pending: Uint8Array[] = [];
+  /** The second that is being filled. */
+  #pending = new Uint8Array(FLUSH_BYTES);
   #pendingBytes = 0;
   #unwrittenBytes = 0;
   #totalBytes = 0;
@@ -53,11 +54,15 @@ class WavWriter implements RecordingWriter {
 
   write(caller: Int16Array, assistant: Int16Array): void {
     if (this.#closed !== undefined || this.#error !== undefined) return;
-    const bytes = interleave([caller, assistant]);
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#unwrittenBytes += bytes.length;
-    this.#totalBytes += bytes.length;
+    const bytes = Math.max(caller.length, assistant.length) * BYTES_PER_FRAME;
+    if (this.#pendingBytes + bytes > this.#pending.length) {
+      this.#flush();
+      if (bytes > FLUSH_BYTES) this.#pending = new Uint8Array(bytes);
+    }
+    interleaveInto(this.#pending, this.#pendingBytes, [caller, assistant]);
+    this.#pendingBytes += bytes;
+    this.#unwrittenBytes += bytes;
+    this.#totalBytes += bytes;
     if (this.#unwrittenBytes > MOST_UNWRITTEN_BYTES) {
       this.#error = new Error('the disk does not keep up with the recording');
     }
@@ -86,8 +91,9 @@ class WavWriter implements RecordingWriter {
 
   #flush(): void {
     if (this.#pendingBytes === 0) return;
-    const bytes = Buffer.concat(this.#pending);
-    this.#pending = [];
+    const bytes = this.#pending.subarray(0, this.#pendingBytes);
+    // Its memory belongs to the disk's work now.
+    this.#pending = new Uint8Array(FLUSH_BYTES);
     this.#pendingBytes = 0;
     this.#work = this.#work.then(() =>
       this.#try(async () => {
