@@ -105,7 +105,8 @@ async function bench(): Promise<number> {
   }
   const judged = verdicts(done);
   const troubles = done.flatMap(troublesOf);
-  if (values.json) console.log(JSON.stringify({ machine: machine(), loads: done, verdicts: judged, troubles }));
+  if (values.json)
+    console.log(JSON.stringify({ machine: machine(), loads: done, verdicts: judged, troubles }));
   say('\nIssue 4 (asked for at 100 calls):');
   for (const { what, holds } of judged) say(`  ${holds ? 'holds' : 'DOES NOT HOLD'}  ${what}`);
   for (const trouble of troubles) say(`trouble: ${trouble}`);

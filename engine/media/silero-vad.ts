@@ -138,11 +138,21 @@ function magnitudes(m: Float32Array, at: number): void {
   m[at + BINS - 1] = Math.abs(m[SPECTRUM_AT + BINS - 1]!);
 }
 
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+/** tanh at 0, 1/512, … 8; beyond, it is 1 to seven digits. A window asks 640 times: reading costs a third of exp. */
+const STEPS_PER_UNIT = 512;
+const TANH_ENDS = 8 * STEPS_PER_UNIT;
+const TANH = Float32Array.from({ length: TANH_ENDS + 1 }, (_, i) => Math.tanh(i / STEPS_PER_UNIT));
+
+/** Between two entries on a straight line: within 4e-7. */
+function tanh(x: number): number {
+  const at = Math.abs(x) * STEPS_PER_UNIT;
+  if (!(at < TANH_ENDS)) return Math.sign(x);
+  const i = at | 0;
+  const below = TANH[i]!;
+  const value = below + (TANH[i + 1]! - below) * (at - i);
+  return x < 0 ? -value : value;
 }
 
-/** Through exp: 2–3 times faster than Math.tanh, exact to a float32 for the values that occur. */
-function tanh(x: number): number {
-  return 1 - 2 / (1 + Math.exp(2 * x));
+function sigmoid(x: number): number {
+  return 0.5 + 0.5 * tanh(0.5 * x);
 }

@@ -3,8 +3,10 @@
  * no binary and no build step has to be trusted. In words, all addresses in bytes:
  *
  *   dense(w, bias, x, y, rows, cols, floor):
- *     do { acc[0…7] = bias[0…31]; end = x + 4·cols; p = x
- *          do { v = splat(p[0]); acc[k] += v · w[4k…4k+3], k = 0…7; w += 128; p += 4 } while (p < end)
+ *     do { acc[0…7] = bias[0…31]; end = x + 4·cols; fours = x + 4·(cols − cols mod 4); p = x
+ *          step = { v = splat(p[0]); acc[k] += v · w[4k…4k+3], k = 0…7; w += 128; p += 4 }
+ *          if (p < fours) do { step; step; step; step } while (p < fours)
+ *          if (p < end) do { step } while (p < end)
  *          y[0…31] = max(acc, floor); bias += 128; y += 128; rows −= 32 } while (rows)
  */
 export function denseModule(): Uint8Array<ArrayBuffer> {
@@ -31,9 +33,10 @@ const ROWS = 4;
 const COLS = 5;
 const FLOOR = 6;
 const END = 7;
-const P = 8;
-const V = 9;
-const ACC = 10;
+const FOURS = 8;
+const P = 9;
+const V = 10;
+const ACC = 11;
 const LANES = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const get = (local: number) => [0x20, local];
@@ -41,7 +44,7 @@ const set = (local: number) => [0x21, local];
 const i32Const = (value: number) => [0x41, ...signedLeb(value)];
 const simd = (opcode: number, ...rest: number[]) => [0xfd, ...leb(opcode), ...rest];
 const load = (offset: number) => simd(0x00, 4, ...leb(offset));
-const loadSplat = simd(0x09, 2, 0);
+const loadSplat = (offset: number) => simd(0x09, 2, ...leb(offset));
 const store = (offset: number) => simd(0x0b, 4, ...leb(offset));
 const splatF32 = simd(0x13);
 const addF32 = simd(0xe4);
@@ -49,27 +52,39 @@ const mulF32 = simd(0xe6);
 const maxF32 = simd(0xe9);
 const i32Add = [0x6a];
 const LOOP = [0x03, 0x40];
+const IF = [0x04, 0x40];
 const STOP = [0x0b];
 const againIf = [0x0d, 0];
 const advance = (local: number, by: number) => [...get(local), ...i32Const(by), ...i32Add, ...set(local)];
 
+/** So many steps over columns while P is below the local `end`. The work per turn of the loop pays for its own cost. */
+function columns(steps: number, end: number): number[] {
+  const below = [...get(P), ...get(end), 0x49]; // i32.lt_u
+  return [
+    ...[...below, ...IF, ...LOOP],
+    ...Array.from({ length: steps }, (_, step) => [
+      ...[...get(P), ...loadSplat(4 * step), ...set(V)],
+      ...LANES.flatMap((k) => [
+        ...[...get(ACC + k), ...get(V), ...get(W), ...load(128 * step + 16 * k)],
+        ...[...mulF32, ...addF32, ...set(ACC + k)],
+      ]),
+    ]).flat(),
+    ...[...advance(W, 128 * steps), ...advance(P, 4 * steps)],
+    ...[...below, ...againIf, ...STOP, ...STOP],
+  ];
+}
+
 function body(): number[] {
-  const locals = [2, 2, I32, 9, V128];
+  const locals = [2, 3, I32, 9, V128];
   return [
     ...locals,
     ...LOOP,
     ...LANES.flatMap((k) => [...get(BIAS), ...load(16 * k), ...set(ACC + k)]),
     ...[...get(X), ...set(P)],
-    ...[...get(X), ...get(COLS), ...i32Const(2), 0x74, ...i32Add, ...set(END)],
-    ...LOOP,
-    ...[...get(P), ...loadSplat, ...set(V)],
-    ...LANES.flatMap((k) => [
-      ...[...get(ACC + k), ...get(V), ...get(W), ...load(16 * k)],
-      ...[...mulF32, ...addF32, ...set(ACC + k)],
-    ]),
-    ...[...advance(W, 128), ...advance(P, 4)],
-    ...[...get(P), ...get(END), 0x49, ...againIf], // i32.lt_u
-    ...STOP,
+    ...[...get(X), ...get(COLS), ...i32Const(2), 0x74, ...i32Add, ...set(END)], // i32.shl
+    ...[...get(X), ...get(COLS), ...i32Const(-4), 0x71, ...i32Const(2), 0x74, ...i32Add, ...set(FOURS)], // i32.and
+    ...columns(4, FOURS),
+    ...columns(1, END),
     ...LANES.flatMap((k) => [
       ...[...get(Y), ...get(ACC + k), ...get(FLOOR)],
       ...[...splatF32, ...maxF32, ...store(16 * k)],

@@ -9,7 +9,11 @@ export class Arrivals {
   #measured: { readonly from: number; to: number } | undefined;
 
   /** One packet; counted while `measuring`, always known for the stream's fastest. */
-  add(packet: { readonly timestamp: number; readonly sequence: number }, nowMs: number, measuring: boolean): void {
+  add(
+    packet: { readonly timestamp: number; readonly sequence: number },
+    nowMs: number,
+    measuring: boolean,
+  ): void {
     this.#first ??= packet;
     // RFC 3550 §5.1: both wrap.
     const frame = ((packet.timestamp - this.#first.timestamp) >>> 0) / FRAME_SAMPLES;

@@ -22,6 +22,15 @@ export async function bundledPrompts(): Promise<readonly Prompt[]> {
     if (language !== 'ru' && language !== 'en') return [];
     const voiced = voicedSpans(pcm, RATE_HZ);
     if (voiced.length === 0) return [];
-    return { key: id, language, file: join(VOICES, entry.file), text, rateHz: RATE_HZ, pcm, voiced, pauses: [] };
+    return {
+      key: id,
+      language,
+      file: join(VOICES, entry.file),
+      text,
+      rateHz: RATE_HZ,
+      pcm,
+      voiced,
+      pauses: [],
+    };
   });
 }

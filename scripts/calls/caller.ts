@@ -71,8 +71,7 @@ export class Caller {
     const at = firstAudible(payload);
     if (at === undefined) return;
     if (this.#spokenMs !== undefined) {
-      if (!this.#early)
-        this.#note({ type: 'gap', gapMs: nowMs + at / SAMPLES_PER_MS - this.#spokenMs });
+      if (!this.#early) this.#note({ type: 'gap', gapMs: nowMs + at / SAMPLES_PER_MS - this.#spokenMs });
       this.#spokenMs = undefined;
     } else if (this.#speaking !== undefined && this.#isNew(nowMs)) {
       if (!this.#early) this.#note({ type: 'early' });

@@ -45,10 +45,7 @@ export class Child<Order extends Message, News extends Message> {
     return answer;
   }
 
-  hear<T extends News['type']>(
-    type: T,
-    withinMs = ANSWERS_WITHIN_MS,
-  ): Promise<Extract<News, { type: T }>> {
+  hear<T extends News['type']>(type: T, withinMs = ANSWERS_WITHIN_MS): Promise<Extract<News, { type: T }>> {
     return new Promise((resolve, reject) => {
       const child = this.#process;
       const settle = (act: () => void): void => {
@@ -59,8 +56,7 @@ export class Child<Order extends Message, News extends Message> {
       const listen = (news: unknown): void => {
         if ((news as News).type === type) settle(() => resolve(news as Extract<News, { type: T }>));
       };
-      const end = (): void =>
-        settle(() => reject(new Error(`${this.#name} has ended: see its words above`)));
+      const end = (): void => settle(() => reject(new Error(`${this.#name} has ended: see its words above`)));
       const timer = setTimeout(
         () =>
           settle(() => reject(new Error(`${this.#name} did not say «${type}»: is the machine overloaded?`))),

@@ -93,8 +93,7 @@ export function verdicts(loads: readonly LoadFigures[]): readonly Verdict[] {
       });
     if (load.mode === 'http') {
       const one = loads.find(({ mode, calls }) => mode === 'http' && calls === 1);
-      if (one !== undefined)
-        below('gap p95 beside one call’s', gapRatio(load, one), LIMITS.gapP95Ratio, '×');
+      if (one !== undefined) below('gap p95 beside one call’s', gapRatio(load, one), LIMITS.gapP95Ratio, '×');
       below('packets late p99', load.farEnd.latenessMs.p99, LIMITS.latenessP99Ms, ' ms');
       below('memory a call, resident', megabytesPerCall(load, 'rss'), LIMITS.megabytesPerCall, ' MB');
       below('failed calls', load.engine.failed, 0, '');
