@@ -17,7 +17,8 @@ const HELP = `npm run bench:calls -- [options]
 How many calls one process holds. Each load is a new process with the engine alone; the callers (recorded human prompts
 over RTP on the loopback) run in a second one, and the provider (300 / 350 + 20 a word / 250 ms) in a third. Who has
 hung up is called again, and a window in the middle is measured: how long callers wait for an answer as they hear it,
-how punctually packets arrive, what a call costs.
+how punctually packets arrive, what a call costs. Beside it: how late an idle process wakes meanwhile. Where that is
+late, the machine is busy with other things, and nothing can be more punctual.
 
   --calls 1,10,50,100,200   calls at once, a run each
   --speech ${SPEECH_MODES.join(',')}
@@ -25,6 +26,7 @@ how punctually packets arrive, what a call costs.
 ${SPEECH_MODES.map((mode) => `                              ${mode.padEnd(7)} ${MODE_NAMES[mode]}`).join('\n')}
   --seconds 20              the window
   --turns 30                it stays open until so many turns were heard (speech http), ten times as long at most
+  --warm-up 12              s, before each load
   --sounds DIR              unpacked packages (the folder that holds usr/); otherwise they are fetched once
   --bundled                 the bundled callers' voices instead of the recorded prompts: nothing is fetched
   --profile DIR             writes CPU profiles of the engine's processes there
@@ -44,6 +46,7 @@ const { values } = parseArgs({
     speech: { type: 'string', default: SPEECH_MODES.join(',') },
     seconds: { type: 'string', default: '20' },
     turns: { type: 'string', default: '30' },
+    'warm-up': { type: 'string', default: '12' },
     sounds: { type: 'string' },
     bundled: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -67,6 +70,7 @@ async function bench(): Promise<number> {
   const modes = values.speech.split(',').map(modeOf);
   const seconds = wholeNumber(values.seconds, 600);
   const leastTurns = wholeNumber(values.turns, 10_000);
+  const warmUpSeconds = wholeNumber(values['warm-up'], 600);
   const say = (line: string): void => {
     if (!values.json) console.log(line);
   };
@@ -84,7 +88,7 @@ async function bench(): Promise<number> {
     for (const mode of modes) {
       for (const calls of loads) {
         const load = await measureLoad({
-          ...{ provider, prompts, mode, calls, seconds },
+          ...{ provider, prompts, mode, calls, seconds, warmUpSeconds },
           dataDir: join(dataDir, `${mode}-${calls}`),
           leastTurns: mode === 'http' ? leastTurns : 0,
           ...(profileDir !== undefined && { profileDir }),

@@ -56,7 +56,9 @@ async function answer({ callId, media, nth }: Extract<FarOrder, { type: 'dial' }
       if (window !== undefined) notes.push(note);
     },
   });
-  socket.onPacket((bytes) => {
+  socket.onPacket((bytes, from) => {
+    // The port may have been another caller's a moment ago.
+    if (from.port !== media.port) return;
     const nowMs = performance.now();
     const packet = parseRtp(bytes);
     if (packet === undefined) return;

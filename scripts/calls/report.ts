@@ -26,6 +26,7 @@ const COLUMNS = [
   'packets late p99, ms',
   'beats late p99, ms',
   'loop delay p99, ms',
+  'idle wake-up p99, ms',
   'CPU a call, % of a core',
   'engine, % of a core',
   'MB a call: resident',
@@ -60,6 +61,7 @@ export function loadRow(load: LoadFigures, one: LoadFigures | undefined): string
     fixed(farEnd.latenessMs.p99, 2),
     fixed(engine.beatLatenessMs.p99, 2),
     fixed(engine.loopDelayMs.p99, 1),
+    fixed(load.idleWakeUpP99Ms, 1),
     fixed(engine.cpuPercent / calls, 3),
     fixed(engine.cpuPercent, 1),
     // One call's share drowns in what a process gives and takes by itself.

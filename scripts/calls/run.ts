@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROFILES } from '../latency/profiles.ts';
+import { percentile } from '../latency/statistics.ts';
 import type { Prompt } from '../latency/prompts.ts';
 import type { ProviderProcess } from '../latency/provider-process.ts';
 import { Child } from './child.ts';
@@ -27,6 +28,8 @@ export interface LoadOptions {
   readonly seconds: number;
   /** It is held open until so many turns were heard, ten times as long at most. */
   readonly leastTurns: number;
+  /** How long the process holds two calls before it is weighed and loaded: code is compiled, connections are opened. */
+  readonly warmUpSeconds: number;
   /** Writes a CPU profile of the engine's process there. */
   readonly profileDir?: string;
 }
@@ -40,22 +43,24 @@ export interface LoadFigures {
   readonly farEnd: FarFigures;
   /** The same process before its first call, warmed up by one that is over. */
   readonly empty: Memory;
+  /** How late an idle process woke from its timers meanwhile, p99 ms: the machine's own share of all lateness. */
+  readonly idleWakeUpP99Ms: number;
   /** How busy the machine's cores were during the window, all programs together, %. */
   readonly machinePercent: number;
 }
 
 const WARM_UP_CALLS = 2;
-const WARM_UP_MS = 14_000;
 /** Calls of a ramp begin so far apart, as a dial queue starts them. */
 const BETWEEN_CALLS_MS = 120;
-const SETTLE_MS = 5_000;
+const SETTLE_MS = 4_000;
 const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
-const LETS_GO_WITHIN_MS = 30_000;
+const PROBE_MS = 5;
+const LETS_GO_WITHIN_MS = 60_000;
 
 /** Holds so many calls at once in a new process and measures a window in their middle. */
 export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
-  const { provider, prompts, mode, calls, dataDir, profileDir } = options;
+  const { provider, prompts, mode, calls, dataDir, warmUpSeconds, profileDir } = options;
   await provider.begin(PROFILES.usual, prompts);
   const setup: EngineSetup = {
     mode,
@@ -78,7 +83,7 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
   try {
     await Promise.all([engine.hear('ready'), farEnd.hear('ready')]);
     await engine.ask({ type: 'hold', calls: WARM_UP_CALLS, rampMs: 0 }, 'held');
-    await sleep(WARM_UP_MS);
+    await sleep(1000 * warmUpSeconds);
     await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
     const { memory: empty } = await engine.ask({ type: 'weigh' }, 'weight');
 
@@ -97,12 +102,13 @@ async function measureWindow(
   engine: Child<EngineOrder, EngineNews>,
   farEnd: Child<FarOrder, FarNews>,
   { seconds, leastTurns }: LoadOptions,
-): Promise<Pick<LoadFigures, 'engine' | 'farEnd' | 'machinePercent' | 'seconds'>> {
+): Promise<Pick<LoadFigures, 'engine' | 'farEnd' | 'machinePercent' | 'idleWakeUpP99Ms' | 'seconds'>> {
   await Promise.all([
     engine.ask({ type: 'measure' }, 'measuring'),
     farEnd.ask({ type: 'measure' }, 'measuring'),
   ]);
   const before = busyMs();
+  const probe = probeWakeUps();
   const startedMs = performance.now();
   const passed = () => (performance.now() - startedMs) / 1000;
   await sleep(seconds * 1000);
@@ -112,13 +118,29 @@ async function measureWindow(
     await sleep(POLL_MS);
   }
   const after = busyMs();
+  const idleWakeUpP99Ms = probe();
   const measured = passed();
   const [{ figures: far }, { figures: own }] = await Promise.all([
     farEnd.ask({ type: 'report' }, 'figures'),
     engine.ask({ type: 'report' }, 'figures'),
   ]);
   const machinePercent = (100 * (after.busy - before.busy)) / Math.max(1, after.all - before.all);
-  return { engine: own, farEnd: far, machinePercent, seconds: measured };
+  return { engine: own, farEnd: far, machinePercent, idleWakeUpP99Ms, seconds: measured };
+}
+
+/** Wakes every 5 ms from now on; what it returns ends that and tells the p99 of its lateness, ms. */
+function probeWakeUps(): () => number {
+  const lateMs: number[] = [];
+  let dueMs = performance.now() + PROBE_MS;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    lateMs.push(Math.max(0, nowMs - dueMs));
+    dueMs = nowMs + PROBE_MS;
+  }, PROBE_MS);
+  return () => {
+    clearInterval(timer);
+    return percentile(lateMs, 0.99) ?? 0;
+  };
 }
 
 function spoken({ language, file, voiced }: Prompt): SpokenPrompt {

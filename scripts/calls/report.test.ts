@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { summarise } from '../latency/statistics.ts';
+import type { SpeechMode } from './messages.ts';
+import { header, loadRow, troublesOf, verdicts } from './report.ts';
+import type { LoadFigures } from './run.ts';
+
+const MB = 2 ** 20;
+
+/** A load that keeps every limit, but for what is said. */
+function load(
+  mode: SpeechMode,
+  calls: number,
+  other: {
+    readonly gapMs?: number;
+    readonly latenessMs?: number;
+    readonly cpu?: number;
+    readonly mb?: number;
+  } = {},
+): LoadFigures {
+  const { gapMs = 1_200, latenessMs = 2, cpu = 0.3, mb = 1 } = other;
+  return {
+    ...{ mode, calls, seconds: 20, machinePercent: 50, idleWakeUpP99Ms: 1 },
+    empty: { rss: 100 * MB, heap: 50 * MB },
+    engine: {
+      calls,
+      cpuPercent: cpu * calls,
+      beatLatenessMs: summarise([latenessMs]),
+      loopDelayMs: { p50: 0, p99: 1, max: 2 },
+      memory: { rss: (100 + mb * calls) * MB, heap: (50 + mb * calls) * MB },
+      ...{ failed: 0, providerFailures: 0, troubles: [] },
+    },
+    farEnd: {
+      gapMs: summarise([gapMs]),
+      latenessMs: summarise([latenessMs]),
+      ...{ early: 0, unanswered: 0, packets: 1_000, lost: 0, cpuPercent: 10 },
+    },
+  };
+}
+
+it('judges each limit of issue 4 by the speech that it is meant for', () => {
+  const good = [load('http', 1), load('http', 100), load('no-stt', 100), load('stubs', 100)];
+  expect(verdicts(good)).toHaveLength(5);
+  expect(verdicts(good).every(({ holds }) => holds)).toBe(true);
+  const failing = (...loads: readonly LoadFigures[]) =>
+    verdicts([load('http', 1), ...loads]).flatMap(({ what, holds }) => (holds ? [] : what));
+  expect(failing(load('http', 100, { gapMs: 1_500 }))).toEqual([
+    '100 calls, gap p95 beside one call’s: 1.25×, limit 1.2×',
+  ]);
+  expect(failing(load('http', 100, { latenessMs: 11 }))).toEqual([
+    '100 calls, packets late p99: 11.00 ms, limit 10 ms',
+  ]);
+  expect(failing(load('http', 100, { mb: 4 }))).toEqual([
+    '100 calls, memory a call, resident: 4.00 MB, limit 3 MB',
+  ]);
+  expect(failing(load('http', 100, { cpu: 0.7 }))).toEqual([]);
+  expect(failing(load('no-stt', 100, { cpu: 0.7 }))).toEqual([
+    '100 calls, CPU a call without the recogniser’s HTTP: 0.70 % of a core, limit 0.5 % of a core',
+  ]);
+});
+
+it('judges no load below the one asked for, and more of them by the same limits', () => {
+  expect(verdicts([load('http', 1), load('http', 50, { gapMs: 9_000 })])).toEqual([]);
+  expect(verdicts([load('http', 200, { latenessMs: 50 })]).filter(({ holds }) => !holds)).toMatchObject([
+    { calls: 200 },
+  ]);
+});
+
+it('has a cell for every column, and words for what went wrong', () => {
+  const cells = (line: string) => line.split('|').length;
+  const one = load('http', 1);
+  expect(cells(loadRow(load('http', 100), one))).toBe(cells(header().split('\n')[0]!));
+  expect(loadRow(load('http', 100), one)).toContain('1.00×');
+  expect(troublesOf(one)).toEqual([]);
+  const bad = { ...one, farEnd: { ...one.farEnd, unanswered: 2 } };
+  expect(troublesOf(bad)).toEqual(['http, 1 calls: 2 turns unanswered within 10 s']);
+});
