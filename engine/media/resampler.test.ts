@@ -69,6 +69,21 @@ describe('Resampler', () => {
     expect(20 * Math.log10(amplitudeAt(out, aliasHz, 8000) / 16_000)).toBeLessThan(-60);
   });
 
+  it.each([16_000, 24_000, 32_000, 40_000, 48_000])(
+    'from %i Hz: the telephone band (ITU-T G.712) stays flat, and what would fold into it is 75 dB down',
+    (fromHz) => {
+      for (const hz of [100, 300, 3_400, 3_600]) {
+        const level =
+          20 * Math.log10(amplitudeAt(resample(tone(hz, fromHz, 1), fromHz, 8000), hz, 8000) / 16_000);
+        expect(Math.abs(level)).toBeLessThan(0.05);
+      }
+      for (const hz of [4_600, 5_000, 7_700].filter((one) => one < fromHz / 2)) {
+        const out = resample(tone(hz, fromHz, 1), fromHz, 8000);
+        expect(20 * Math.log10(amplitudeAt(out, 8000 - hz, 8000) / 16_000)).toBeLessThan(-75);
+      }
+    },
+  );
+
   it('gives the same however the stream is cut', () => {
     const rates = fc.constantFrom<[number, number]>(
       [24_000, 8000],

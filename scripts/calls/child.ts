@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ANSWERS_WITHIN_MS = 30_000;
@@ -15,10 +16,10 @@ export class Child<Order extends Message, News extends Message> {
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
 
-  /** Runs `script` (beside this file) with `setup` as its one argument. */
-  constructor(script: string, setup: unknown, execArgv: readonly string[] = []) {
-    this.#name = script;
-    this.#process = fork(fileURLToPath(new URL(script, import.meta.url)), [JSON.stringify(setup)], {
+  /** Runs `script` with `setup` as its one argument. */
+  constructor(script: URL, setup: unknown, execArgv: readonly string[] = []) {
+    this.#name = basename(script.pathname);
+    this.#process = fork(fileURLToPath(script), [JSON.stringify(setup)], {
       execArgv: ['--import', 'tsx', ...execArgv],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -68,11 +68,11 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
     dataDir,
     maxCalls: Math.max(calls, WARM_UP_CALLS),
   };
-  const engine = new Child<EngineOrder, EngineNews>('engine.ts', setup, [
+  const engine = new Child<EngineOrder, EngineNews>(new URL('engine.ts', import.meta.url), setup, [
     '--expose-gc',
     ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
   ]);
-  const farEnd = new Child<FarOrder, FarNews>('far-end.ts', prompts.map(spoken));
+  const farEnd = new Child<FarOrder, FarNews>(new URL('far-end.ts', import.meta.url), prompts.map(spoken));
   // The bench only carries words between the line's two ends; sound goes between their sockets.
   engine.onNews((news) => {
     if (news.type === 'dial' || news.type === 'hang up') farEnd.tell(news);
