@@ -6,7 +6,6 @@ import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
-import { Fillers } from './call/fillers.ts';
 import { SpeechCache } from './call/speech-cache.ts';
 import { composeTelephony } from './compose-telephony.ts';
 import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
@@ -85,7 +84,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     stt: speech.stt,
     operator: speech.operator,
     tts,
-    fillers: new Fillers(tts, clock),
+    fillers: tts,
     clauseFirst: config.openai !== undefined,
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
     createVad: () => new SileroVad(weights),

@@ -21,10 +21,11 @@ import {
 import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
 import type { Filler } from './assistant-voice.ts';
-import type { Fillers } from './fillers.ts';
+import { prepareFillers, readyFiller } from './fillers.ts';
 import { Foresight } from './foresight.ts';
 import { MediaPath } from './media-path.ts';
 import { orAbort, waitFor } from './patience.ts';
+import type { SpeechCache } from './speech-cache.ts';
 import { speech } from './speech.ts';
 import { utter } from './utter.ts';
 
@@ -41,8 +42,8 @@ export interface CallPorts {
   /** Each call listens with a detector of its own. */
   readonly createVad: () => Vad;
   readonly clauseFirst?: boolean;
-  /** Without them a late reply is waited for in silence. */
-  readonly fillers?: Fillers;
+  /** The voice's memory, where fillers are kept; without it a late reply is waited for in silence. */
+  readonly fillers?: SpeechCache;
   readonly ringTimeoutMs: number;
   /** What stt, operator and tts together can hold a conversation in; Russian first. */
   readonly languages: readonly SpokenLanguage[];
@@ -80,6 +81,13 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
     onWords: (turn, { text }) => onWords(turn, text),
   });
 
+  const { fillers } = ports;
+  const prepare = (language: SpokenLanguage): void => {
+    if (fillers !== undefined) prepareFillers(fillers, language, plan.voice);
+  };
+  const fillerOf = (language: SpokenLanguage, nth: number): Filler | undefined =>
+    fillers === undefined ? undefined : readyFiller(fillers, language, plan.voice, nth);
+
   const machine = callMachine.provide({
     actors: {
       openMedia: fromPromise<undefined>(async ({ signal }) => {
@@ -102,9 +110,7 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
       media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ sendBack, input, receive }) => {
         const media = openPath();
         media.start(input.remote, sendBack);
-        receive((order) =>
-          obey(media, order, (language, nth) => ports.fillers?.get(language, plan.voice, nth)),
-        );
+        receive((order) => obey(media, order, fillerOf));
       }),
 
       recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(async ({ input, signal }) => {
@@ -119,7 +125,7 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
         const sink = openPath().say(input);
         const ahead = foresight.speechFor(input);
         const pieces = ahead?.take() ?? speech(input, ports, work.signal);
-        if (input.kind === 'reply') ports.fillers?.prepare(input.language, plan.voice);
+        if (input.kind === 'reply') prepare(input.language);
         void utter(input, pieces, sink, sendBack, work.signal);
         return () => {
           work.abort();
@@ -137,7 +143,7 @@ export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
             case 'goOn':
               return foresight.goesOn(order.pausedMs);
             case 'prepare':
-              ports.fillers?.prepare(order.order.language, plan.voice);
+              prepare(order.order.language);
               return foresight.prepare(order.order);
             case 'forget':
               return foresight.forget();

@@ -1,51 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { PHRASE_BOOKS } from '../dialogue/phrase-books.ts';
-import type { SpeechRequest, TextToSpeech } from '../ports/speech.ts';
+import type { TextToSpeech } from '../ports/speech.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
-import { Fillers } from './fillers.ts';
+import { prepareFillers, readyFiller } from './fillers.ts';
+import { SpeechCache } from './speech-cache.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
-const PCM = { rateHz: 8000, samples: new Int16Array(160) };
+const TEXTS = PHRASE_BOOKS.ru.filler;
 
-function voice() {
-  const asked: SpeechRequest[] = [];
-  let broken = false;
+function cacheOf(broken: ReadonlySet<string> = new Set()): SpeechCache {
   const tts: TextToSpeech = {
     name: 'voice',
-    async *speak(request) {
-      asked.push(request);
-      if (broken) throw new Error('no voice');
-      yield PCM;
+    async *speak({ text }) {
+      if (broken.has(text)) throw new Error('no voice');
+      yield { rateHz: 8000, samples: new Int16Array(160).fill(text.length) };
     },
   };
-  return { tts, asked, breaks: (how: boolean) => (broken = how) };
+  return new SpeechCache(tts, new VirtualClock());
 }
 
 describe('Fillers', () => {
-  it('are made once for a language and a voice, and are then at hand', async () => {
-    const { tts, asked } = voice();
-    const fillers = new Fillers(tts, new VirtualClock());
-    expect(fillers.get('ru', 'female', 0)).toBeUndefined();
-    fillers.prepare('ru', 'female');
-    fillers.prepare('ru', 'female');
+  it('are at hand when they were prepared, one after the other, in their language and voice', async () => {
+    const cache = cacheOf();
+    expect(readyFiller(cache, 'ru', 'female', 0)).toBeUndefined();
+    prepareFillers(cache, 'ru', 'female');
     await settle();
-    fillers.prepare('ru', 'female');
-    await settle();
-    expect(asked.map(({ text }) => text)).toEqual(PHRASE_BOOKS.ru.filler);
-    expect(fillers.get('ru', 'female', 4)).toEqual({ text: PHRASE_BOOKS.ru.filler[1], sound: [PCM] });
-    expect(fillers.get('ru', 'male', 0)).toBeUndefined();
+    const said = TEXTS.map((_, nth) => readyFiller(cache, 'ru', 'female', nth)?.text);
+    expect(said).toEqual(TEXTS);
+    expect(readyFiller(cache, 'ru', 'female', TEXTS.length)?.text).toBe(TEXTS[0]);
+    expect(readyFiller(cache, 'ru', 'male', 0)).toBeUndefined();
+    expect(readyFiller(cache, 'en', 'female', 0)).toBeUndefined();
   });
 
-  it('are tried again by the next call when they could not be made', async () => {
-    const { tts, breaks } = voice();
-    const fillers = new Fillers(tts, new VirtualClock());
-    breaks(true);
-    fillers.prepare('en', 'male');
+  it('give way to the next one where one could not be made', async () => {
+    const cache = cacheOf(new Set([TEXTS[0]!]));
+    prepareFillers(cache, 'ru', 'female');
     await settle();
-    expect(fillers.get('en', 'male', 0)).toBeUndefined();
-    breaks(false);
-    fillers.prepare('en', 'male');
-    await settle();
-    expect(fillers.get('en', 'male', 0)).toBeDefined();
+    expect(readyFiller(cache, 'ru', 'female', 0)?.text).toBe(TEXTS[1]);
   });
 });

@@ -3,7 +3,7 @@ import { UdpTransport } from '../adapters/system/udp-transport.ts';
 import { createSimulator } from '../adapters/simulator/simulator.ts';
 import type { CallPorts } from '../call/call-actors.ts';
 import { Exchange } from '../call/exchange.ts';
-import { Fillers } from '../call/fillers.ts';
+import { SpeechCache } from '../call/speech-cache.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import type { CallView } from '../contract/fold-call.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
@@ -75,7 +75,7 @@ export class CallLab {
       transport,
       telephony: options.telephony?.(simulator) ?? simulator,
       ...speech,
-      ...(options.fillers === true && { fillers: new Fillers(speech.tts, clock) }),
+      ...(options.fillers === true && { fillers: new SpeechCache(speech.tts, clock) }),
       recordings: options.recordings ?? this.recordings,
       createVad: () => new SileroVad(loadSileroWeights()),
       ringTimeoutMs: options.ringTimeoutMs ?? 30_000,

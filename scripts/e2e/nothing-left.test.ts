@@ -6,7 +6,7 @@ import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts'
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
 import { UdpTransport } from '../../engine/adapters/system/udp-transport.ts';
 import { Exchange } from '../../engine/call/exchange.ts';
-import { Fillers } from '../../engine/call/fillers.ts';
+import { SpeechCache } from '../../engine/call/speech-cache.ts';
 import type { CallPlan } from '../../engine/contract/call-plan.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { loadCallerVoices, type CallerLine } from '../../engine/far-end/caller-voices.ts';
@@ -85,6 +85,7 @@ it(`${CALLS} calls with hang-ups, barge-ins and failures at random leave no requ
   const transport = new UdpTransport();
   let sockets = 0;
   const deps = { clock: systemClock, ticker: new SystemFrameTicker(), transport };
+  const cache = new SpeechCache(openai.tts, systemClock);
   const exchange = new Exchange({
     ports: {
       ...deps,
@@ -111,8 +112,8 @@ it(`${CALLS} calls with hang-ups, barge-ins and failures at random leave no requ
       ),
       stt: openai.stt,
       operator: openai.operator,
-      tts: openai.tts,
-      fillers: new Fillers(openai.tts, systemClock),
+      tts: cache,
+      fillers: cache,
       clauseFirst: true,
       recordings: new MemoryRecordings(),
       createVad: () => new SileroVad(loadSileroWeights()),
