@@ -18,6 +18,7 @@ import { KnownPaths } from './routes/known-paths.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
 import { registerTelegramRoute } from './routes/telegram.ts';
+import { registerShortLinkRoute } from './routes/short-links.ts';
 
 /** The longest prompt in JSON's longest spelling (`\uXXXX` twice for a sign) is 48 kB. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -84,6 +85,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);
   registerTelegramRoute(app, deps);
+  registerShortLinkRoute(app, deps);
   registerGuardsRoute(app, deps);
   registerHealthRoute(app, deps);
   await registerDocsPage(app);

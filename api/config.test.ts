@@ -58,6 +58,8 @@ describe('the configuration', () => {
         apiRoot: 'https://api.telegram.org',
       },
       publicUrl: undefined,
+      sms: { gateway: 'outbox' },
+      shortLinkBase: undefined,
       logLevel: 'info',
       logPii: false,
     });

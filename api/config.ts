@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
+import type { SmsConfig } from './channels/sms/create-gateway.ts';
 import { VARIABLES, type ConfigValues, type VariableName } from './config-table.ts';
+import { readShortLinkBase, readSms } from './config-sms.ts';
 import { list, readGuards, readTelephony } from './config-telephony.ts';
 import type { Variable } from './config-variable.ts';
 import type { GuardLimits } from './guards/limits.ts';
@@ -55,6 +57,9 @@ export interface HaloConfig {
   };
   /** Where the world reaches this server; without a slash at its end. */
   readonly publicUrl: string | undefined;
+  readonly sms: SmsConfig;
+  /** With a slash at its end. */
+  readonly shortLinkBase: string | undefined;
   readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
 }
@@ -92,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
   // What is wrong with single variables comes first: the rest is judged by their values.
   if (problems.length > 0) throw new ConfigError(problems);
   const telephony = readTelephony(values, problems);
+  const sms = readSms(values, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const timeoutMs = values.OPENAI_TIMEOUT_SEC * 1_000;
   return {
@@ -129,6 +135,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
       apiRoot: withoutSlash(values.TELEGRAM_API_ROOT),
     },
     publicUrl: values.PUBLIC_URL === undefined ? undefined : withoutSlash(values.PUBLIC_URL),
+    sms,
+    shortLinkBase: readShortLinkBase(values),
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };

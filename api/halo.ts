@@ -5,8 +5,12 @@ import type { CallEngine } from '../engine/contract/engine.ts';
 import { composeEngine } from '../engine/index.ts';
 import { startAfterCall } from './after-call/worker.ts';
 import { CsvFile } from './channels/sheets/csv-file.ts';
-import { SmsOutbox } from './channels/sms/outbox.ts';
+import { createSmsGateway } from './channels/sms/create-gateway.ts';
+import { SMS_CHANNEL, smsFollower } from './channels/sms/outgoing-sms.ts';
 import type { HaloConfig } from './config.ts';
+import { Deliveries } from './deliveries/deliver.ts';
+import { PgDeliveryBook } from './deliveries/delivery-book.ts';
+import { startFollowing } from './deliveries/follow.ts';
 import { startDialQueue } from './dialling/dial-queue.ts';
 import { takeIncomingCalls } from './incoming/take-calls.ts';
 import { errorFields, type Log } from './log.ts';
@@ -70,14 +74,25 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     engine.subscribe((event) => logEvent(log, event));
     if (config.telephony.inbound === 'answer') takeIncomingCalls({ engine, store, log });
 
+    const alone = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+      exclusively(dataSource, name, work);
+    const sms = createSmsGateway(config.sms, dataSource);
+    const book = new PgDeliveryBook(dataSource, boss);
+    const followers = {
+      [SMS_CHANNEL]: smsFollower(sms, async (callId) => (await store.call(callId))?.phone),
+    };
+    const following = await startFollowing({ boss, book, followers, log });
+    opened.push(() => following.stop());
     const afterCall = await startAfterCall({
       boss,
       store,
       log,
       analyst,
-      sms: new SmsOutbox(dataSource),
-      rows: new CsvFile(join(dataDir, ROWS_FILE), (name, work) => exclusively(dataSource, name, work)),
+      sms,
+      rows: new CsvFile(join(dataDir, ROWS_FILE), alone),
+      deliveries: new Deliveries({ book, exclusively: alone, log }),
       botName: config.telegram.botName,
+      shortLinkBase: config.shortLinkBase,
     });
     opened.push(() => afterCall.stop());
 
@@ -93,7 +108,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       engine,
       recordingsDir: join(dataDir, 'recordings'),
       channelNotices: [
-        'SMS не отправляются: сообщение сохраняется и показывается в кабинете.',
+        ...(sms.simulated ? ['SMS не отправляются: сообщение сохраняется и показывается в кабинете.'] : []),
         `Строки звонков пишутся в файл ${ROWS_FILE} папки данных, а не в Google Sheets.`,
       ],
       poke: () => dialQueue.poke(),

@@ -30,6 +30,11 @@ export function logEvent(log: Log, event: CallEvent): void {
         { callId, stage: event.stage, code: event.code, 'pii.message': event.message },
         'provider failed',
       );
+    case 'delivery.changed':
+      return log.info(
+        { callId, channel: event.channel, gateway: event.gateway, state: event.state },
+        'delivery changed',
+      );
     case 'call.ended':
       return log.info({ callId, status: event.status, durationSec: event.durationSec }, 'call ended');
     default:

@@ -87,8 +87,11 @@ function describeError(error: unknown, logPii: boolean, depth = 0): unknown {
   };
 }
 
-/** The request as the log shows it: no query values, no headers, ids only. */
+/** Who knows a short link's code can open the chat that it leads to. */
+const LINK_CODE = /^\/t\/.+/;
+
+/** The request as the log shows it: no query values, no headers, no short links, ids only. */
 export function describeRequest(request: { method: string; url: string }): { method: string; path: string } {
   const path = request.url.split('?', 1)[0] ?? '';
-  return { method: request.method, path: maskPhones(path.slice(0, 200)) };
+  return { method: request.method, path: maskPhones(path.slice(0, 200).replace(LINK_CODE, '/t/…')) };
 }

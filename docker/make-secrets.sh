@@ -29,6 +29,10 @@ ensure trunk-password ''
 ensure trunks.json ''
 ensure openai-api-key ''
 ensure telegram-bot-token ''
+for gateway in smsc-password smsc-api-key smsru-api-id smsaero-api-key exolve-api-key; do
+  ensure "$gateway" ''
+  chmod 644 "$gateway"
+done
 
 # The same password once more, as addresses: of the compose network, and of the host's (docker/trunk-host.yml).
 password="$(cat postgres-password)"

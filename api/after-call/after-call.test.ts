@@ -4,9 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CallEventDraft } from '../../engine/contract/call-event.ts';
 import { ProviderError } from '../../engine/contract/errors.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
+import type { SmsGateway } from '../channels/sms/gateway.ts';
 import { SmsOutbox } from '../channels/sms/outbox.ts';
 import { CsvFile } from '../channels/sheets/csv-file.ts';
 import type { RowSink } from '../channels/sheets/row-sink.ts';
+import { Deliveries, NotYet, type DeliveryTime } from '../deliveries/deliver.ts';
+import { PgDeliveryBook, type DeliveryBook } from '../deliveries/delivery-book.ts';
+import { DeliveryError } from '../deliveries/delivery-error.ts';
+import { virtualTime } from '../deliveries/testing/lab.ts';
 import { SILENT_LOG } from '../log.ts';
 import { AFTER_CALL_QUEUE } from '../persistence/boss.ts';
 import { exclusively } from '../persistence/exclusively.ts';
@@ -49,12 +54,22 @@ const ANALYST: Analyst = {
   followUp: async ({ analysis }) => `Спасибо за разговор! Вот что вы просили: ${analysis.interest}.`,
 };
 
+const alone = <T>(name: string, work: () => Promise<T>): Promise<T> => exclusively(db.dataSource, name, work);
+
+function deliveriesOver(
+  book: DeliveryBook = new PgDeliveryBook(db.dataSource, db.boss),
+  time: DeliveryTime = virtualTime(),
+): Deliveries {
+  return new Deliveries({ book, exclusively: alone, log: SILENT_LOG, time });
+}
+
 function deps(over: Partial<FinishCallDeps> = {}): FinishCallDeps {
   return {
+    deliveries: deliveriesOver(),
     store: db.store,
     analyst: ANALYST,
     sms: new SmsOutbox(db.dataSource),
-    rows: new CsvFile(csv, (name, work) => exclusively(db.dataSource, name, work)),
+    rows: new CsvFile(csv, alone),
     botName: 'HALO_DEMO_BOT',
     log: SILENT_LOG,
     sleep: async () => {},
@@ -77,9 +92,10 @@ async function plainCall(drafts: readonly CallEventDraft[] = HELD_CALL): Promise
 async function stepEvents(callId: CallId): Promise<string[]> {
   const events = await db.store.events(callId);
   const end = events.findIndex(({ type }) => type === 'call.ended');
-  return events
-    .slice(end + 1)
-    .map((event) => (event.type === 'step.failed' ? `${event.step} failed` : event.type));
+  return events.slice(end + 1).map((event) => {
+    if (event.type === 'step.failed') return `${event.step} failed`;
+    return event.type === 'delivery.changed' ? `${event.channel} ${event.state}` : event.type;
+  });
 }
 
 function rows(): string[] {
@@ -162,7 +178,7 @@ describe('the steps after a call', () => {
   test('a crash at any point loses and doubles nothing', async () => {
     // Counted first, then each point is crashed once in a run of its own.
     const points = await crashAt((await demoCall()).callId, Number.POSITIVE_INFINITY);
-    expect(points).toBe(6 * 2 + 4 * 2);
+    expect(points).toBe(POINTS);
     for (let point = 1; point <= points; point += 1) {
       await db.dataSource.query('truncate calls, sms_outbox cascade');
       rmSync(csv, { force: true });
@@ -174,11 +190,128 @@ describe('the steps after a call', () => {
   });
 });
 
+/** Six steps, four effects, and the three entries of a delivery: before and after each. */
+const POINTS = (6 + 4 + 3) * 2;
+
+describe('an SMS through a gateway that is killed with -9', () => {
+  /** How the deliveries stand at the moment of the crash. */
+  const stateNow = async (): Promise<string | undefined> => {
+    const [row] = await db.dataSource.query<{ state: string }[]>('select state from deliveries');
+    return row?.state;
+  };
+  /** As the job queue does: comes again when it was told «not yet». */
+  const finish = async (callId: CallId, over: Partial<FinishCallDeps>): Promise<void> => {
+    const time = virtualTime();
+    for (;;) {
+      try {
+        await finishCall(callId, deps({ ...over, deliveries: deliveriesOver(undefined, time) }), NEVER);
+        return;
+      } catch (error) {
+        if (!(error instanceof NotYet)) throw error;
+        await time.sleep(error.at - time.now(), NEVER);
+      }
+    }
+  };
+
+  test('at any point: it is there once where the gateway can be asked', async () => {
+    const unsure: number[] = [];
+    for (let point = 1; point <= POINTS; point += 1) {
+      await db.dataSource.query('truncate calls, sms_outbox cascade');
+      rmSync(csv, { force: true });
+      const sent: string[] = [];
+      const sms: SmsGateway = {
+        ...withoutHandle(sent),
+        lookup: {
+          settleMs: 30_000,
+          ask: async ({ idempotencyKey }) =>
+            sent.includes(idempotencyKey) ? { found: 'yes', handle: 'h' } : { found: 'no' },
+        },
+      };
+      const { callId } = await demoCall();
+      await expect(crashAt(callId, point, sms)).rejects.toThrow('crash');
+      if ((await stateNow()) === 'sending') unsure.push(point);
+      await finish(callId, { sms });
+      expect(sent).toEqual([`${callId}:invitation`]);
+      expect(await stepEvents(callId)).toEqual(ALL);
+      expect(rows()).toHaveLength(1);
+    }
+    // After the entry «sending» until that of the outcome.
+    expect(unsure).toHaveLength(4);
+  });
+
+  test('at any point: where it cannot be asked, never twice, and what is not known is said', async () => {
+    let unsure = 0;
+    for (let point = 1; point <= POINTS; point += 1) {
+      await db.dataSource.query('truncate calls, sms_outbox cascade');
+      rmSync(csv, { force: true });
+      const sent: string[] = [];
+      const sms = withoutHandle(sent);
+      const { callId } = await demoCall();
+      await expect(crashAt(callId, point, sms)).rejects.toThrow('crash');
+      const sending = (await stateNow()) === 'sending';
+      const before = sent.length;
+      await finish(callId, { sms });
+      await finish(callId, { sms });
+      const events = await db.store.events(callId);
+      if (sending) {
+        unsure += 1;
+        expect(sent).toHaveLength(before);
+        expect(await stateNow()).toBe('unknown');
+        expect(await stepEvents(callId)).toEqual([
+          'analysis.done',
+          'followup.done',
+          'sms unknown',
+          'sms failed',
+          'chat.done',
+          'crm.done',
+          'row.done',
+        ]);
+        const words =
+          'SMS: неизвестно, отправлено ли (сервис был перезапущен во время отправки); не повторяем';
+        expect(events).toContainEqual(expect.objectContaining({ gateway: 'x', detail: words }));
+        expect(events).toContainEqual(expect.objectContaining({ step: 'sms', message: words }));
+      } else {
+        expect(sent).toEqual([`${callId}:invitation`]);
+        expect(await stepEvents(callId)).toEqual(ALL);
+      }
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
+      expect(rows()).toHaveLength(1);
+    }
+    expect(unsure).toBe(4);
+  });
+
+  test('a delivery begun with another gateway is not asked for at this one', async () => {
+    const sent: string[] = [];
+    const { callId } = await demoCall();
+    await expect(crashAt(callId, SENT, withoutHandle(sent))).rejects.toThrow('crash');
+    expect(await stateNow()).toBe('sending');
+    await finish(callId, { sms: new SmsOutbox(db.dataSource) });
+    expect(await stateNow()).toBe('unknown');
+    expect(await db.dataSource.query('select * from sms_outbox')).toEqual([]);
+  });
+});
+
+/** Analysis and follow-up with their entries, the delivery's first two, and the send. */
+const SENT = 4 + 4 + 4 + 2;
+
+/** A gateway that neither keeps to keys nor can be asked. */
+function withoutHandle(sent: string[]): SmsGateway {
+  return {
+    name: 'x',
+    simulated: false,
+    repeatable: false,
+    send: async ({ idempotencyKey }) => {
+      sent.push(idempotencyKey);
+      return { handle: 'h' };
+    },
+  };
+}
+
 /**
  * Walks the steps in a process that dies at its `fatal`-th point: before and after each effect outside the database,
  * and before and after each write. Resolves with the number of points passed.
  */
-async function crashAt(callId: CallId, fatal: number): Promise<number> {
+async function crashAt(callId: CallId, fatal: number, gateway?: SmsGateway): Promise<number> {
   const process = new AbortController();
   let passed = 0;
   const point = (): void => {
@@ -194,7 +327,14 @@ async function crashAt(callId: CallId, fatal: number): Promise<number> {
       point();
       return result;
     };
-  const whole = deps();
+  const whole = deps(gateway === undefined ? {} : { sms: gateway });
+  const pages = new PgDeliveryBook(db.dataSource, db.boss);
+  const book: DeliveryBook = {
+    open: around((...args: Parameters<DeliveryBook['open']>) => pages.open(...args)),
+    begin: around((...args: Parameters<DeliveryBook['begin']>) => pages.begin(...args)),
+    settle: around((...args: Parameters<DeliveryBook['settle']>) => pages.settle(...args)),
+    find: (slot) => pages.find(slot),
+  };
   const store: AfterCallStore = {
     call: (id) => whole.store.call(id),
     demoSessionOfCall: (id) => whole.store.demoSessionOfCall(id),
@@ -208,10 +348,12 @@ async function crashAt(callId: CallId, fatal: number): Promise<number> {
     {
       ...whole,
       store,
+      deliveries: deliveriesOver(book),
       analyst: { analyse: around(ANALYST.analyse), followUp: around(ANALYST.followUp) },
       sms: {
-        name: 'outbox',
-        simulated: true,
+        name: whole.sms.name,
+        simulated: whole.sms.simulated,
+        repeatable: whole.sms.repeatable,
         send: around((order, signal) => whole.sms.send(order, signal)),
       },
       rows: rowSink,
@@ -268,12 +410,13 @@ describe('a step that fails', () => {
   test('in a way that will not change: is not tried again', async () => {
     const { callId } = await demoCall();
     let asked = 0;
-    const sms = {
+    const sms: SmsGateway = {
       name: 'x',
       simulated: false,
+      repeatable: false,
       send: async () => {
         asked += 1;
-        throw new ProviderError('PROVIDER_AUTH', 'wrong key', { retryable: false });
+        throw new DeliveryError('refused', 'AUTH');
       },
     };
     await finishCall(callId, deps({ sms }), NEVER);
@@ -282,10 +425,15 @@ describe('a step that fails', () => {
       'analysis.done',
       'followup.done',
       'sms failed',
+      'sms failed',
       'chat.done',
       'crm.done',
       'row.done',
     ]);
+    const [failed] = (await db.store.events(callId)).filter(({ type }) => type === 'step.failed');
+    expect(failed).toMatchObject({
+      message: 'SMS: не отправлено: ключ не подошёл: проверьте настройки канала',
+    });
     expect(await db.store.crm(callId)).toMatchObject({ telegramLinkSent: false });
   });
 
@@ -340,6 +488,42 @@ describe('the worker', () => {
     try {
       await expect.poll(() => stepEvents(session.callId), { timeout: 15_000, interval: 50 }).toEqual(ALL);
       await expectAllOnce(session);
+    } finally {
+      await worker.stop();
+    }
+  });
+
+  test('comes again to a call whose SMS has to wait', async () => {
+    const time = virtualTime();
+    let tries = 0;
+    const sms: SmsGateway = {
+      ...withoutHandle([]),
+      send: async () => {
+        tries += 1;
+        if (tries === 1) throw new DeliveryError('later', 'BUSY', { retryAfterMs: 60_000 });
+        return { handle: 'h' };
+      },
+    };
+    const deliveries = deliveriesOver(undefined, time);
+    const worker = await startAfterCall({ ...deps({ sms, deliveries }), boss: db.boss });
+    try {
+      const { callId } = await demoCall();
+      await expect
+        .poll(() => stepEvents(callId), { timeout: 15_000, interval: 20 })
+        .toEqual(['analysis.done', 'followup.done', 'sms pending']);
+      await time.sleep(60_000, NEVER);
+      await expect
+        .poll(() => stepEvents(callId), { timeout: 15_000, interval: 20 })
+        .toEqual([
+          'analysis.done',
+          'followup.done',
+          'sms pending',
+          'sms.done',
+          'chat.done',
+          'crm.done',
+          'row.done',
+        ]);
+      expect(tries).toBe(2);
     } finally {
       await worker.stop();
     }

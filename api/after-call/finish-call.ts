@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProviderError } from '../../engine/contract/errors.ts';
 import type { AfterCallStep } from '../../engine/contract/call-event.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
+import { NotYet } from '../deliveries/deliver.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { AfterCallStore } from '../persistence/store.ts';
 import {
@@ -28,7 +29,8 @@ export interface FinishCallDeps extends StepHands {
  * again. Safe to run twice, also at the same time, and after a crash at any point. A step that fails for good gets
  * `step.failed`, and the walk goes on.
  *
- * Rejects when the database is away or `signal` aborts: run it again.
+ * Rejects when the database is away or `signal` aborts, and with NotYet while a delivery waits for its next try: run
+ * it again.
  */
 export async function finishCall(callId: CallId, deps: FinishCallDeps, signal: AbortSignal): Promise<void> {
   const { store, log } = deps;
@@ -63,6 +65,7 @@ async function attempt(
     } catch (error) {
       // We are being stopped: the step has not failed, another run does it.
       signal.throwIfAborted();
+      if (error instanceof NotYet) throw error;
       const { callId } = input.view;
       if (number >= tries || !mayWorkLater(error)) {
         deps.log.error(

@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { AfterCallStep } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { invitation, type SmsGateway } from '../channels/sms/gateway.ts';
+import { outgoingSms } from '../channels/sms/outgoing-sms.ts';
 import { countParts } from '../channels/sms/parts.ts';
+import { linkInSms, type LinkOptions } from '../channels/sms/short-link.ts';
 import type { RowSink } from '../channels/sheets/row-sink.ts';
 import { rowOf } from '../channels/sheets/row.ts';
-import { telegramLink } from '../channels/telegram/link.ts';
+import type { Deliveries } from '../deliveries/deliver.ts';
+import { detailOf, isTaken } from '../deliveries/delivery.ts';
 import type { DemoSession, StepEvent, StepRecord } from '../persistence/store.ts';
 import type { Analyst, Conversation, Judgement } from './analyst.ts';
 
 /** Who does the steps' work. */
-export interface StepHands {
+export interface StepHands extends LinkOptions {
   readonly analyst: Analyst;
   readonly sms: SmsGateway;
   readonly rows: RowSink;
-  /** TELEGRAM_BOT_NAME. */
-  readonly botName: string;
+  /** The way of everything that leaves the house through somebody's API. */
+  readonly deliveries: Deliveries;
 }
 
 export interface StepInput {
@@ -85,13 +88,16 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     },
   },
   sms: {
-    timeoutMs: 15_000,
+    // Deliveries count their own tries and end by themselves; these are for a database that falters.
+    timeoutMs: 180_000,
     tries: 3,
     async run({ view, session, hands }, signal) {
       if (session === undefined)
         throw new StepImpossible('У звонка нет демо-сессии: ссылку отправить некуда');
-      const text = invitation(telegramLink(hands.botName, session.callIdHash));
-      await hands.sms.send({ to: view.phone, text, idempotencyKey: `${view.callId}:invitation` }, signal);
+      const text = invitation(linkInSms(session, hands));
+      const outgoing = outgoingSms(hands.sms, { callId: view.callId, to: view.phone, text });
+      const delivery = await hands.deliveries.deliver(outgoing, signal);
+      if (!isTaken(delivery.state)) throw new StepImpossible(detailOf(outgoing.title, delivery));
       const { name: gateway, simulated } = hands.sms;
       return { event: { type: 'sms.done', text, parts: countParts(text).parts, gateway, simulated } };
     },

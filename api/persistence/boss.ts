@@ -7,11 +7,21 @@ import { errorFields, type Log } from '../log.ts';
 export const DIAL_QUEUE = 'dial';
 /** Calls that have ended and whose steps are to be done. Data: `{ callId }`. */
 export const AFTER_CALL_QUEUE = 'after-call';
+/** Deliveries that were accepted, and of which the other side can say what became. Data: `FollowJob`. */
+export const FOLLOW_QUEUE = 'delivery-follow';
 /** NOTIFY channel: a call was put into the dial queue. */
 export const DIAL_CHANNEL = 'halo_dial';
 
 export interface CallJob {
   readonly callId: string;
+}
+
+export interface FollowJob {
+  readonly callId: string;
+  readonly channel: string;
+  readonly purpose: string;
+  /** Which question it is, from 1. */
+  readonly poll: number;
 }
 
 const CONNECTIONS = 6;
@@ -48,6 +58,7 @@ export async function startBoss(url: string, log: Log): Promise<PgBoss> {
     retryDelayMax: 60,
     deleteAfterSeconds: DAY_SECONDS,
   });
+  await boss.createQueue(FOLLOW_QUEUE, { retryLimit: 5, retryDelay: 5, deleteAfterSeconds: DAY_SECONDS });
   return boss;
 }
 

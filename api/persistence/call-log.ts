@@ -104,7 +104,8 @@ export function eventOf(row: CallEventRow): CallEvent {
 }
 
 function isAfterCall(type: CallEventType): boolean {
-  return type === 'step.failed' || AFTER_CALL_STEPS.some((step) => type === `${step}.done`);
+  if (type === 'step.failed' || type === 'delivery.changed') return true;
+  return AFTER_CALL_STEPS.some((step) => type === `${step}.done`);
 }
 
 async function typeOf(manager: EntityManager, event: CallEvent): Promise<string | undefined> {

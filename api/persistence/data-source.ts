@@ -6,12 +6,14 @@ import { CallEventEntity } from './entities/call-event.ts';
 import { CallEntity } from './entities/call.ts';
 import { ChatEntity } from './entities/chat.ts';
 import { CrmRecordEntity } from './entities/crm-record.ts';
+import { DeliveryEntity } from './entities/delivery.ts';
 import { DemoSessionEntity } from './entities/demo-session.ts';
 import { GuardRefusalEntity } from './entities/guard-refusal.ts';
 import { GuardSecretEntity } from './entities/guard-secret.ts';
 import { SmsMessageEntity } from './entities/sms-message.ts';
 import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
 import { Guards1763900000000 } from './migrations/0002-guards.ts';
+import { Deliveries1764000000000 } from './migrations/0003-deliveries.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -33,10 +35,11 @@ export function createDataSource(url: string, log: Log): DataSource {
       ChatEntity,
       CrmRecordEntity,
       SmsMessageEntity,
+      DeliveryEntity,
       GuardRefusalEntity,
       GuardSecretEntity,
     ],
-    migrations: [FirstTables1763800000000, Guards1763900000000],
+    migrations: [FirstTables1763800000000, Guards1763900000000, Deliveries1764000000000],
     migrationsTableName: 'halo_migrations',
     migrationsTransactionMode: 'each',
     // Constraints, jsonb and `for update` are written by hand: no extension is needed.

@@ -95,6 +95,9 @@ describe('the store', () => {
   test('createDemoSession: all or nothing, with an unguessable hash', async () => {
     const session = await db.store.createDemoSession(ORDER);
     expect(session.callIdHash).toMatch(/^CALL_[A-Za-z0-9_-]{22}$/);
+    expect(session.linkCode).toMatch(/^[0-9A-Za-z]{9}$/);
+    expect(await db.store.demoSessionByLink(session.linkCode ?? '')).toEqual(session);
+    expect(await db.store.demoSessionByLink('000000000')).toBeUndefined();
     expect(await db.store.demoSession(session.id)).toEqual(session);
     expect(await db.store.demoSessionOfCall(session.callId)).toEqual(session);
     expect(await jobsOf(DIAL_QUEUE)).toEqual([session.callId]);

@@ -4,6 +4,7 @@ import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { newLinkCode } from '../channels/sms/short-link.ts';
 import { Gate } from '../guards/gate.ts';
 import type { GuardsToday } from '../guards/usage.ts';
 import { DIAL_CHANNEL, DIAL_QUEUE, inTransaction, type CallJob } from './boss.ts';
@@ -58,6 +59,7 @@ export class PgStore implements Store, AfterCallStore {
         id: randomUUID(),
         callId: await create(),
         callIdHash: `CALL_${randomBytes(HASH_BYTES).toString('base64url')}`,
+        linkCode: newLinkCode(),
         createdAt: this.#wallTime(),
         telegramUserId: null,
         telegramUsername: null,
@@ -92,6 +94,11 @@ export class PgStore implements Store, AfterCallStore {
   async demoSession(id: string): Promise<DemoSession | undefined> {
     if (!isUuid(id)) return undefined;
     const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { id });
+    return row === null ? undefined : demoSessionOf(row);
+  }
+
+  async demoSessionByLink(linkCode: string): Promise<DemoSession | undefined> {
+    const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { linkCode });
     return row === null ? undefined : demoSessionOf(row);
   }
 
@@ -264,11 +271,12 @@ async function insertRecord(
 }
 
 function demoSessionOf(row: DemoSessionRow): DemoSession {
-  const { id, callId, callIdHash, createdAt, telegramUserId, telegramUsername } = row;
+  const { id, callId, callIdHash, linkCode, createdAt, telegramUserId, telegramUsername } = row;
   return {
     id,
     callId: toCallId(callId),
     callIdHash,
+    linkCode,
     createdAt: createdAt.toISOString(),
     telegramUserId,
     telegramUsername,

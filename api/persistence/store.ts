@@ -34,6 +34,8 @@ export interface DemoSession {
   readonly callId: CallId;
   /** Unguessable, `[A-Za-z0-9_-]`, at most 64 characters: Telegram's `start` parameter. */
   readonly callIdHash: string;
+  /** Of the short link in the SMS: unguessable, `[0-9A-Za-z]`; null in sessions older than short links. */
+  readonly linkCode: string | null;
   readonly createdAt: string;
   readonly telegramUserId: string | null;
   readonly telegramUsername: string | null;
@@ -99,6 +101,8 @@ export interface Store {
   demoSession(id: string): Promise<DemoSession | undefined>;
   /** D7: connects a Telegram user to the session of that hash, once and for good. */
   bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding>;
+  /** The session whose short link has this code. */
+  demoSessionByLink(code: string): Promise<DemoSession | undefined>;
   chat(id: string): Promise<ChatRecord | undefined>;
   crm(callId: string): Promise<CrmRecord | undefined>;
   /** Newest first. Calls appear when they have ended, chats when they are written. */

@@ -80,7 +80,7 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
       const [crm, chat, events] = await Promise.all([
         deps.store.crm(view.callId),
         view.chatId === null ? undefined : deps.store.chat(view.chatId),
-        view.stepsDone.includes('sms') ? deps.store.events(view.callId) : [],
+        view.endedAt === null ? [] : deps.store.events(view.callId),
       ]);
       return sessionResult({ session, view, crm, chat, events });
     },

@@ -221,7 +221,52 @@ describe('GET /demo/session/{id}/result', () => {
     expect(result.chat).toEqual(REAL_CHAT);
     expect(result.sms).toEqual(SMS);
     expect(result.failed_steps).toEqual(['row']);
+    expect(result.sms_delivery).toBeNull();
     expect(result.recording_url).toBe(`/recordings/${callId}?session=${sessionId}`);
+  });
+
+  it('says honestly what is known of the SMS; sms_status is «sent» only when it was accepted', async () => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST, ANALYSIS);
+    const seen = async () => {
+      const [status, result] = await Promise.all([
+        get(`/demo/session/${sessionId}`),
+        get(`/demo/session/${sessionId}/result`),
+      ]);
+      expect(Value.Check(DemoResult, result.json())).toBe(true);
+      const { sms, sms_delivery } = result.json<DemoResult>();
+      return [
+        status.json<DemoSessionStatus>().sms_status,
+        sms?.gateway ?? null,
+        sms_delivery?.detail ?? null,
+      ];
+    };
+    const told = (
+      state: 'pending' | 'delivered' | 'unknown',
+      detail: string,
+      channel = 'sms',
+    ): CallEventDraft => ({
+      type: 'delivery.changed',
+      channel,
+      gateway: 'smsc',
+      state,
+      detail,
+    });
+    test.store.happen(callId, told('unknown', 'Таблица: неизвестно', 'sheet'));
+    expect(await seen()).toEqual(['pending', null, null]);
+    test.store.happen(callId, told('pending', 'SMS: повторим'));
+    expect(await seen()).toEqual(['pending', null, 'SMS: повторим']);
+    test.store.happen(callId, { type: 'sms.done', ...SMS, gateway: 'smsc', simulated: false });
+    expect(await seen()).toEqual(['sent', 'smsc', null]);
+    test.store.happen(callId, told('delivered', 'SMS: доставлено'));
+    expect(await seen()).toEqual(['sent', 'smsc', 'SMS: доставлено']);
+
+    const other = await start();
+    test.store.happen(other.callId, ...TALK, ...REST, ANALYSIS, told('unknown', 'SMS: неизвестно'));
+    test.store.happen(other.callId, { type: 'step.failed', step: 'sms', message: 'SMS: неизвестно' });
+    const result = (await get(`/demo/session/${other.sessionId}/result`)).json<DemoResult>();
+    expect(result).toMatchObject({ sms: null, failed_steps: ['sms'], sms_delivery: { state: 'unknown' } });
+    expect((await get(`/demo/session/${other.sessionId}`)).json()).toMatchObject({ sms_status: 'pending' });
   });
 });
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { AFTER_CALL_STEPS } from '../../engine/contract/call-event.ts';
+import { AFTER_CALL_STEPS, DeliveryState } from '../../engine/contract/call-event.ts';
 import { CallStatus } from '../../engine/contract/call-session.ts';
 import { CallId } from '../../engine/contract/ids.ts';
 import { SpokenLanguage } from '../../engine/contract/languages.ts';
@@ -55,7 +55,7 @@ export const DemoResult = exact(
       transcript: Type.Array(LiveLine),
     }),
     failed_steps: Type.Array(Type.Enum([...AFTER_CALL_STEPS]), {
-      description: 'Шаги после звонка, которые не удались и будут повторены.',
+      description: 'Шаги после звонка, которые не удались; они не повторяются.',
     }),
     call: Nullable(CallInteraction),
     chat: Nullable(ChatInteraction),
@@ -66,6 +66,16 @@ export const DemoResult = exact(
         gateway: Type.String(),
         simulated: Type.Boolean({ description: 'true: сообщение сохранено и показано, но не отправлено.' }),
       }),
+    ),
+    sms_delivery: Nullable(
+      exact(
+        {
+          state: DeliveryState,
+          gateway: Type.String(),
+          detail: Type.String({ description: 'По-русски, для людей.', examples: ['SMS: доставлено'] }),
+        },
+        { description: 'Последнее, что известно об отправке SMS, сверх того, что шлюз её принял.' },
+      ),
     ),
     recording_url: Nullable(
       Type.String({ description: 'Стереозапись разговора (WAV): слева абонент, справа ассистент.' }),

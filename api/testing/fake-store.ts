@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallEvent, CallEventDraft } from '../../engine/contract/call-event.ts';
 import { foldJournal, type CallView } from '../../engine/contract/fold-call.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { newLinkCode } from '../channels/sms/short-link.ts';
 import { REFUSAL_REASONS, type GuardRefusal, type RefusalReason } from '../guards/refusal.ts';
 import type { GuardsToday } from '../guards/usage.ts';
 import type {
@@ -81,6 +82,7 @@ export class FakeStore implements Store {
       id: randomUUID(),
       callId,
       callIdHash: `CALL_${randomUUID()}`,
+      linkCode: newLinkCode(),
       createdAt: new Date().toISOString(),
       telegramUserId: null,
       telegramUsername: null,
@@ -118,6 +120,11 @@ export class FakeStore implements Store {
     if (telegramUserId !== null) return { outcome: 'taken' };
     this.sessions.set(id, { ...session, telegramUserId: user.id, telegramUsername: user.username });
     return { outcome: 'bound', callId };
+  }
+
+  async demoSessionByLink(code: string): Promise<DemoSession | undefined> {
+    this.#check();
+    return [...this.sessions.values()].find(({ linkCode }) => linkCode === code);
   }
 
   async chat(id: string): Promise<ChatRecord | undefined> {

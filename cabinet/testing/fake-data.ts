@@ -107,6 +107,7 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
     call: null,
     chat: null,
     sms: null,
+    sms_delivery: null,
     recording_url: null,
   };
   if (moment === 'dialling') return none;

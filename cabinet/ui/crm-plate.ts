@@ -7,8 +7,13 @@ import { crmStatusWords } from './words.ts';
 
 type SentSms = NonNullable<DemoResult['sms']>;
 
-/** The CRM card (D5.3, D5.4). Where `sms` was stored and not sent, the card says so. */
-export function crmPlate(card: CrmCard, sms: SentSms | null): TemplateResult {
+/** The CRM card (D5.3, D5.4). Where the SMS was stored and not sent, or may not have arrived, the card says so. */
+export function crmPlate(
+  card: CrmCard,
+  own: Pick<DemoResult, 'sms' | 'sms_delivery'> | null,
+): TemplateResult {
+  const sms = own?.sms ?? null;
+  const delivery = own?.sms_delivery ?? null;
   const title = 'Карточка CRM';
   const status = crmStatusWords(card.status);
   return html`<section class="crm" aria-label=${title}>
@@ -29,7 +34,7 @@ export function crmPlate(card: CrmCard, sms: SentSms | null): TemplateResult {
         <dt>Канал Telegram</dt>
         <dd class="with-icon">${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card)}</dd>
       </div>
-      ${sms === null ? nothing : smsFact(sms)}
+      ${sms === null && delivery === null ? nothing : smsFact(sms, delivery)}
     </dl>
   </section>`;
 }
@@ -38,19 +43,22 @@ function linkWords(card: CrmCard): string {
   return card.telegram_link_sent ? 'Telegram-ссылка отправлена' : 'Telegram-ссылка не отправлена';
 }
 
-function smsFact(sms: SentSms): TemplateResult {
+function smsFact(sms: SentSms | null, delivery: DemoResult['sms_delivery']): TemplateResult {
   return html`<div>
     <dt>SMS</dt>
     <dd>
-      ${sms.text}
-      <small>
-        ${counted(sms.parts, ['часть', 'части', 'частей'])}.
-        ${
-          sms.simulated
-            ? 'Демо-режим: сообщение сохранено, но на телефон не отправлено — SMS-шлюз не подключён.'
-            : `Отправлено через ${sms.gateway}.`
-        }
-      </small>
+      ${sms === null ? nothing : sms.text}
+      <small
+        >${sms === null ? nothing : sentWords(sms)}
+        ${delivery === null ? nothing : `${delivery.detail}.`}</small
+      >
     </dd>
   </div>`;
+}
+
+function sentWords(sms: SentSms): string {
+  const parts = `${counted(sms.parts, ['часть', 'части', 'частей'])}.`;
+  return sms.simulated
+    ? `${parts} Демо-режим: сообщение сохранено, но на телефон не отправлено — SMS-шлюз не подключён.`
+    : `${parts} Отправлено через ${sms.gateway}.`;
 }

@@ -34,6 +34,22 @@ export type UtteranceKind = (typeof UTTERANCE_KINDS)[number];
 export const PROVIDER_STAGES = ['stt', 'operator', 'tts', 'media'] as const;
 export type ProviderStage = (typeof PROVIDER_STAGES)[number];
 
+/**
+ * Where something on its way out of the house is (api/deliveries). `accepted`: the other side has taken it;
+ * `undelivered`: it took it, and says that it did not arrive; `unknown`: it may have been sent, and nobody can tell.
+ */
+export const DELIVERY_STATES = [
+  'pending',
+  'sending',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'failed',
+  'unknown',
+] as const;
+export const DeliveryState = Type.Enum([...DELIVERY_STATES]);
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
 /** The steps after hang-up, in their order. */
 export const AFTER_CALL_STEPS = ['analysis', 'followup', 'sms', 'chat', 'crm', 'row'] as const;
 export type AfterCallStep = (typeof AFTER_CALL_STEPS)[number];
@@ -143,6 +159,16 @@ export const CallEvent = Type.Union([
   event('chat.done', { chatId: Type.String() }),
   event('crm.done', { status: Type.String(), interest: Type.String(), telegramLinkSent: Type.Boolean() }),
   event('row.done', { sink: Type.String() }),
+  /**
+   * What the step's own event does not say: that it is tried later, that it arrived, that it did not go out, that
+   * nobody knows. `detail` is for people, in Russian, without personal data.
+   */
+  event('delivery.changed', {
+    channel: Type.String(),
+    gateway: Type.String(),
+    state: DeliveryState,
+    detail: Type.String(),
+  }),
   event('step.failed', { step: Type.Enum([...AFTER_CALL_STEPS]), message: Type.String() }),
 ]);
 export type CallEvent = Static<typeof CallEvent>;

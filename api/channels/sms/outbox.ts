@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Taken } from '../../deliveries/delivery.ts';
 import { SmsMessageEntity, type SmsMessageRow } from '../../persistence/entities/sms-message.ts';
 import { storable } from '../../persistence/storable.ts';
 import type { SmsGateway, SmsOrder } from './gateway.ts';
@@ -8,13 +9,14 @@ import { countParts } from './parts.ts';
 export class SmsOutbox implements SmsGateway {
   readonly name = 'outbox';
   readonly simulated = true;
+  readonly repeatable = true;
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
   }
 
-  async send(order: SmsOrder, signal: AbortSignal): Promise<void> {
+  async send(order: SmsOrder, signal: AbortSignal): Promise<Taken> {
     signal.throwIfAborted();
     const text = storable(order.text);
     await this.#dataSource
@@ -30,6 +32,7 @@ export class SmsOutbox implements SmsGateway {
       })
       .orIgnore()
       .execute();
+    return { handle: null };
   }
 
   /** The newest messages, for a screen. */

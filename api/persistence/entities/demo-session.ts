@@ -5,6 +5,8 @@ export interface DemoSessionRow {
   id: string;
   callId: string;
   callIdHash: string;
+  /** Of the short link in the SMS; null in sessions older than short links. */
+  linkCode: string | null;
   createdAt: Date;
   telegramUserId: string | null;
   telegramUsername: string | null;
@@ -21,6 +23,7 @@ export const DemoSessionEntity = table<DemoSessionRow>({
       foreignKey: { target: 'Call', name: 'demo_sessions_call_id_fkey', onDelete: 'CASCADE' },
     },
     callIdHash: { type: 'text', name: 'call_id_hash' },
+    linkCode: { type: 'text', name: 'link_code', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     telegramUserId: { type: 'text', name: 'telegram_user_id', nullable: true },
     telegramUsername: { type: 'text', name: 'telegram_username', nullable: true },
@@ -28,5 +31,6 @@ export const DemoSessionEntity = table<DemoSessionRow>({
   uniques: [
     { name: 'demo_sessions_call_id_key', columns: ['callId'] },
     { name: 'demo_sessions_call_id_hash_key', columns: ['callIdHash'] },
+    { name: 'demo_sessions_link_code_key', columns: ['linkCode'] },
   ],
 });

@@ -43,7 +43,8 @@ function notHeld(result: DemoResult): TemplateResult {
   </p>`;
 }
 
-function held(sessionId: string, { call, chat, sms }: DemoResult): TemplateResult {
+function held(sessionId: string, result: DemoResult): TemplateResult {
+  const { call, chat } = result;
   const followUp = chat?.messages.find((message) => message.from === 'assistant')?.text;
   return html`<div class="own">
     <dl class="facts">
@@ -66,7 +67,7 @@ function held(sessionId: string, { call, chat, sms }: DemoResult): TemplateResul
         <dd class="quote">${followUp ?? DASH}</dd>
       </div>
     </dl>
-    ${call?.crm_record ? crmPlate(call.crm_record, sms) : nothing}
+    ${call?.crm_record ? crmPlate(call.crm_record, result) : nothing}
     <div class="form-actions">
       ${
         call === null

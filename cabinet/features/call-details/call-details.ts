@@ -96,7 +96,7 @@ export class CallDetails extends LightElement {
           ? html`<p class="empty">Разговора не было.</p>`
           : transcript(call.transcript)
       }
-      ${call.crm_record === null ? nothing : crmPlate(call.crm_record, own?.sms ?? null)}`;
+      ${call.crm_record === null ? nothing : crmPlate(call.crm_record, own ?? null)}`;
   }
 
   #recording(own: DemoResult | undefined): TemplateResult {

@@ -76,10 +76,34 @@ describe('foldStatus', () => {
     expect(failureWords(undefined)).toBe('Звонок не состоялся.');
   });
 
-  it('shows a step that the server will try again', () => {
+  it('a step that failed for good does not stop the others', () => {
     const session: DemoSessionStatus = { ...NOTHING_YET, call_status: 'completed' };
-    const result: DemoResult = { ...fakeResult('talking'), failed_steps: ['analysis'] };
-    expect(states(session, result)).toBe('done failed pending pending pending');
-    expect(foldStatus(session, result).phase).toBe('stuck');
+    const result: DemoResult = { ...fakeResult('talking'), failed_steps: ['analysis', 'followup'] };
+    expect(states(session, result)).toBe('done failed failed active pending');
+    expect(foldStatus(session, result).phase).toBe('running');
+    const over: DemoSessionStatus = { ...session, sms_status: 'sent', crm_status: 'added' };
+    const all: DemoResult = { ...result, failed_steps: ['analysis', 'followup', 'chat'] };
+    expect(foldStatus(over, all)).toMatchObject({
+      phase: 'done',
+      sentence: 'Готово не всё. Шаг, отмеченный выше, не удался.',
+    });
+  });
+
+  it('says of the SMS what is known of it', () => {
+    const detail = 'SMS: неизвестно, отправлено ли (ответ не пришёл вовремя); не повторяем';
+    const told = (state: 'pending' | 'unknown', words: string): DemoResult => ({
+      ...fakeResult('talking'),
+      failed_steps: state === 'unknown' ? ['sms'] : [],
+      sms_delivery: { state, gateway: 'smsru', detail: words },
+    });
+    const waits: DemoSessionStatus = { ...COMPLETE, sms_status: 'pending', crm_status: 'pending' };
+    const retry = 'SMS: не отправлено: нет соединения; повторим через 4 с';
+    expect(foldStatus(waits, told('pending', retry)).sentence).toBe(`${retry}.`);
+    const over: DemoSessionStatus = { ...COMPLETE, sms_status: 'pending' };
+    expect(states(over, told('unknown', detail))).toBe('done done done failed done');
+    expect(foldStatus(over, told('unknown', detail))).toMatchObject({
+      phase: 'done',
+      sentence: `Готово не всё. ${detail}.`,
+    });
   });
 });

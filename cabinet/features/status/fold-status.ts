@@ -14,8 +14,8 @@ export interface Step {
 
 export interface StatusView {
   readonly steps: readonly Step[];
-  /** `stuck`: a step after the call failed; the server will try it again. */
-  readonly phase: 'running' | 'stuck' | 'done' | 'failed';
+  /** `done`: nothing more will happen, though a step may have failed for good. `failed`: the call did not take place. */
+  readonly phase: 'running' | 'done' | 'failed';
   /** What is happening now, in a sentence, for a screen reader and under the heading. */
   readonly sentence: string;
 }
@@ -46,6 +46,8 @@ export const NOTHING_YET: DemoSessionStatus = {
   chat_ready: false,
 };
 
+const DONE = 'Готово: итог звонка на экране аналитики.';
+
 /** Makes the five lines of D5.2 from the six fields of D4.2. Steps go in order: the first not done is at work. */
 export function foldStatus(session: DemoSessionStatus, result?: DemoResult): StatusView {
   const failed = session.call_status === 'failed';
@@ -61,16 +63,15 @@ export function foldStatus(session: DemoSessionStatus, result?: DemoResult): Sta
   const steps = TITLES.map(([name, title]): Step => {
     if (done[name]) return { name, title, state: 'done' };
     if (failed) return { name, title, state: name === 'call' ? 'failed' : 'skipped' };
+    if (stumbled.has(name)) return { name, title, state: 'failed' };
     if (active !== undefined) return { name, title, state: 'pending' };
     active = name;
-    return { name, title, state: stumbled.has(name) ? 'failed' : 'active' };
+    return { name, title, state: 'active' };
   });
   if (failed) return { steps, phase: 'failed', sentence: failureWords(result) };
-  if (active === undefined && session.chat_ready) {
-    return { steps, phase: 'done', sentence: 'Готово: итог звонка на экране аналитики.' };
-  }
-  if (steps.some((step) => step.state === 'failed') || stumbled.has('chat')) {
-    return { steps, phase: 'stuck', sentence: 'Шаг не удался, сервер повторит его сам. Можно подождать.' };
+  if (active === undefined && (session.chat_ready || stumbled.has('chat'))) {
+    const whole = !steps.some((step) => step.state === 'failed') && !stumbled.has('chat');
+    return { steps, phase: 'done', sentence: whole ? DONE : `Готово не всё. ${troubleWords(result)}` };
   }
   return { steps, phase: 'running', sentence: runningWords(active, steps, result) };
 }
@@ -84,11 +85,18 @@ export function failureWords(result: DemoResult | undefined): string {
   return status === 'no_answer' || status === 'failed' ? `${LINE_WORDS[status]}.` : 'Звонок не состоялся.';
 }
 
+function troubleWords(result: DemoResult | undefined): string {
+  const sms = result?.failed_steps.includes('sms') === true ? result.sms_delivery : null;
+  return sms === null ? 'Шаг, отмеченный выше, не удался.' : `${sms.detail}.`;
+}
+
 function runningWords(
   active: StepName | undefined,
   steps: readonly Step[],
   result: DemoResult | undefined,
 ): string {
   if (active === 'call') return `${LINE_WORDS[result?.live.status ?? 'created']}…`;
+  if (active === 'sms' && result !== undefined && result.sms_delivery !== null)
+    return `${result.sms_delivery.detail}.`;
   return steps.find((step) => step.name === active)?.title ?? 'Готовим чат…';
 }

@@ -103,7 +103,7 @@ export class StatusScreen extends LightElement {
     this.trouble = undefined;
     this.progress = value;
     const { phase } = foldStatus(value.session, value.result);
-    if (phase === 'running' || phase === 'stuck') return 'continue';
+    if (phase === 'running') return 'continue';
     clearInterval(this.#ticker);
     return 'stop';
   }
@@ -154,7 +154,7 @@ export class StatusScreen extends LightElement {
     const answeredAt = this.progress?.result.live.started_at ?? null;
     const seenAtMs = answeredAt === null ? this.#openedAtMs : Date.parse(answeredAt);
     const startedAtMs = visitorMemory.startedAtMs(this.sessionId) ?? seenAtMs;
-    const going = view.phase === 'running' || view.phase === 'stuck';
+    const going = view.phase === 'running';
     return html`<div class="status-head">
       <p class="status-now status-${view.phase}" role="status">${view.sentence}</p>
       ${
