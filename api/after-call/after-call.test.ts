@@ -149,6 +149,17 @@ describe('the steps after a call', () => {
     expect(sms).toMatchObject({ gateway: 'outbox', simulated: true, parts: 2 });
   });
 
+  test('of a demo session with a short link base: the SMS is one part', async () => {
+    const session = await demoCall();
+    await finishCall(session.callId, deps({ shortLinkBase: 'https://halo.example/t/' }), NEVER);
+    expect(await db.dataSource.query('select text, parts from sms_outbox')).toEqual([
+      {
+        text: `Спасибо за разговор! Продолжим здесь: https://halo.example/t/${session.linkCode}`,
+        parts: 1,
+      },
+    ]);
+  });
+
   test('of a plain call: analysis and row; its person gets no SMS', async () => {
     const callId = await plainCall();
     await finishCall(callId, deps(), NEVER);

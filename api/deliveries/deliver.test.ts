@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryAfterMsOf } from './ask.ts';
 import { DELIVERY_WORDS, DeliveryError, wordsOf, type DeliveryFailure } from './delivery-error.ts';
-import type { Found, Outgoing } from './delivery.ts';
+import { NotYet } from './deliver.ts';
+import type { DeliveryBook } from './delivery-book.ts';
+import { PATIENCE, type Found, type Outgoing } from './delivery.ts';
 import { CALL, deliveryLab, MemoryBook } from './testing/lab.ts';
 
 /** A thing to send that goes as `script` says; then it is taken. */
@@ -152,6 +154,135 @@ describe('a delivery', () => {
         if (kinds[keys.length - 1] === 'unclear') expect(state).toBe('unknown');
       }),
     );
+  });
+});
+
+/** A process that dies at its `fatal`-th point: before and after each entry and each word with the other side. */
+function mortal(book: DeliveryBook, thing: Outgoing, fatal: number) {
+  const life = new AbortController();
+  let passed = 0;
+  const point = (): void => {
+    passed += 1;
+    if (passed === fatal) life.abort(new Error('killed'));
+    life.signal.throwIfAborted();
+  };
+  const around =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      point();
+      const result = await work(...args);
+      point();
+      return result;
+    };
+  const { lookup } = thing;
+  return {
+    signal: life.signal,
+    book: {
+      open: around((...args: Parameters<DeliveryBook['open']>) => book.open(...args)),
+      begin: around((...args: Parameters<DeliveryBook['begin']>) => book.begin(...args)),
+      settle: around((...args: Parameters<DeliveryBook['settle']>) => book.settle(...args)),
+      find: (...args: Parameters<DeliveryBook['find']>) => book.find(...args),
+    },
+    thing: {
+      ...thing,
+      send: around(thing.send),
+      ...(lookup === undefined ? {} : { lookup: { ...lookup, ask: around(lookup.ask) } }),
+    },
+  };
+}
+
+describe('a delivery whose processes are killed, one after the other, anywhere', () => {
+  const deaths = fc.array(fc.integer({ min: 1, max: 10 }), { maxLength: 4 });
+  const answers = fc.array(fc.constantFrom<DeliveryFailure | 'taken'>('taken', 'later', 'unclear'), {
+    maxLength: 3,
+  });
+  /** What reached the other side, and what an unclear answer hid: every second one had arrived. */
+  const world = (script: readonly (DeliveryFailure | 'taken')[]) => {
+    const arrived: string[] = [];
+    let sends = 0;
+    const send: Outgoing['send'] = async (key) => {
+      const step = script[sends] ?? 'taken';
+      sends += 1;
+      if (step === 'taken' || (step === 'unclear' && sends % 2 === 0)) arrived.push(key);
+      if (step !== 'taken') throw new DeliveryError(step, 'AWAY');
+      return { handle: 'h' };
+    };
+    return { arrived, send };
+  };
+  const live = async (thing: Outgoing, fatals: readonly number[]) => {
+    const lab = deliveryLab();
+    for (const fatal of fatals) {
+      const process = mortal(lab.book, thing, fatal);
+      await lab
+        .make(process.book)
+        .deliver(process.thing, process.signal)
+        .catch((error: unknown) => {
+          if (!(error instanceof NotYet) && !process.signal.aborted) throw error;
+        });
+    }
+    return await lab.finish(thing);
+  };
+
+  it('arrives exactly once where the other side can be asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(answers, deaths, async (script, fatals) => {
+        const { arrived, send } = world(script);
+        const patience = { ...PATIENCE, tries: 20 };
+        const lookup = {
+          settleMs: 30_000,
+          ask: async (key: string): Promise<Found> =>
+            arrived.includes(key) ? { found: 'yes', handle: 'h' } : { found: 'no' },
+        };
+        const { thing } = outgoing([], { repeatable: false, lookup, patience, send });
+        expect(await live(thing, fatals)).toMatchObject({ state: 'accepted' });
+        expect(arrived).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('arrives under one key where the other side keeps to it', async () => {
+    await fc.assert(
+      fc.asyncProperty(answers, deaths, async (script, fatals) => {
+        const { arrived, send } = world(script);
+        const { thing } = outgoing([], { send, patience: { ...PATIENCE, tries: 20 } });
+        expect(await live(thing, fatals)).toMatchObject({ state: 'accepted' });
+        expect(new Set(arrived)).toEqual(new Set([`${CALL}:row`]));
+      }),
+    );
+  });
+
+  it('arrives at most once anywhere else, and is not called accepted unless it did', async () => {
+    await fc.assert(
+      fc.asyncProperty(answers, deaths, async (script, fatals) => {
+        const { arrived, send } = world(script);
+        const { thing } = outgoing([], { repeatable: false, send, patience: { ...PATIENCE, tries: 20 } });
+        const { state } = await live(thing, fatals);
+        expect(arrived.length).toBeLessThanOrEqual(1);
+        if (state === 'accepted') expect(arrived).toHaveLength(1);
+        else expect(state).toBe('unknown');
+      }),
+    );
+  });
+});
+
+describe('an acceptance', () => {
+  it('is written down although the database falters', async () => {
+    const pages = new MemoryBook();
+    let failures = 3;
+    const book: DeliveryBook = {
+      open: (...args) => pages.open(...args),
+      begin: (...args) => pages.begin(...args),
+      find: (...args) => pages.find(...args),
+      settle: async (delivery, change) => {
+        if (failures-- > 0) throw new Error('the database is away');
+        return await pages.settle(delivery, change);
+      },
+    };
+    const lab = deliveryLab(book);
+    const { thing, keys } = outgoing([], { repeatable: false });
+    expect(await lab.finish(thing)).toMatchObject({ state: 'accepted' });
+    expect(keys).toHaveLength(1);
+    expect(lab.time.pauses).toEqual([500, 1_000, 1_500]);
   });
 });
 

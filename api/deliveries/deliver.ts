@@ -7,6 +7,7 @@ import {
   isOver,
   PATIENCE,
   type Delivery,
+  type Found,
   type Outgoing,
   type Patience,
   type Taken,
@@ -26,6 +27,8 @@ const REAL_TIME: DeliveryTime = {
 /** Pauses up to this are waited for; longer ones are left to the job queue, so that other calls have the place. */
 const IN_PLACE_MS = 5_000;
 const JITTER = 0.25;
+const ENTRY_TRIES = 5;
+const ENTRY_PAUSE_MS = 500;
 /** Between `accepted` and the first question what became of it. */
 const FOLLOW_AFTER_MS = 30_000;
 
@@ -91,8 +94,9 @@ export class Deliveries {
       if (delivery.state === 'sending') delivery = await this.#recover(outgoing, delivery, signal);
       if (isOver(delivery.state) || (delivery.nextTryAt ?? 0) > this.#time.now()) return delivery;
       const sending = await book.begin(delivery, gateway, this.#time.now());
+      let taken: Taken;
       try {
-        return await this.#take(outgoing, sending, await outgoing.send(sending.key, signal));
+        taken = await outgoing.send(sending.key, signal);
       } catch (error) {
         // We are being stopped: whoever comes next finds `sending`, and judges it as after a crash.
         signal.throwIfAborted();
@@ -104,6 +108,7 @@ export class Deliveries {
         }
         return await this.#fail(outgoing, sending, failureOf(error));
       }
+      return await this.#take(outgoing, sending, taken, signal);
     });
   }
 
@@ -118,13 +123,9 @@ export class Deliveries {
     const settledAt = (delivery.sendingSince ?? 0) + settleMs;
     if (settledAt > this.#time.now()) return { ...delivery, nextTryAt: settledAt };
     const patience = outgoing.patience ?? PATIENCE;
+    let answer: Found;
     try {
-      const answer = await ask(delivery.key, signal);
-      if (answer.found === 'yes') return await this.#take(outgoing, delivery, answer);
-      if (answer.found === 'unsure')
-        return await this.#settle(outgoing, delivery, { state: 'unknown', lastError });
-      if (delivery.attempts < patience.tries) return { ...delivery, state: 'pending' };
-      return await this.#settle(outgoing, delivery, { state: 'failed', lastError });
+      answer = await ask(delivery.key, signal);
     } catch (error) {
       signal.throwIfAborted();
       const failure = failureOf(error);
@@ -138,21 +139,36 @@ export class Deliveries {
         nextTryAt: this.#time.now() + Math.min(waitMs, patience.maxWaitMs),
       });
     }
+    if (answer.found === 'yes') return await this.#take(outgoing, delivery, answer, signal);
+    if (answer.found === 'unsure')
+      return await this.#settle(outgoing, delivery, { state: 'unknown', lastError });
+    if (delivery.attempts < patience.tries) return { ...delivery, state: 'pending' };
+    return await this.#settle(outgoing, delivery, { state: 'failed', lastError });
   }
 
-  async #take(outgoing: Outgoing, delivery: Delivery, { handle }: Taken): Promise<Delivery> {
+  /** Only this process knows that it was accepted: a database that falters is waited for a little. */
+  async #take(
+    outgoing: Outgoing,
+    delivery: Delivery,
+    { handle }: Taken,
+    signal: AbortSignal,
+  ): Promise<Delivery> {
     const { callId, channel, gateway, followed = false } = outgoing;
     this.#options.log.info({ callId, channel, gateway, attempts: delivery.attempts }, 'delivery accepted');
-    return await this.#options.book.settle(
-      delivery,
-      {
-        state: 'accepted',
-        handle,
-        lastError: null,
-        ...(followed ? { followAfterMs: FOLLOW_AFTER_MS } : {}),
-      },
-      this.#time.now(),
-    );
+    const change: Change = {
+      state: 'accepted',
+      handle,
+      lastError: null,
+      ...(followed ? { followAfterMs: FOLLOW_AFTER_MS } : {}),
+    };
+    for (let number = 1; ; number += 1) {
+      try {
+        return await this.#options.book.settle(delivery, change, this.#time.now());
+      } catch (error) {
+        if (number >= ENTRY_TRIES) throw error;
+        await this.#time.sleep(ENTRY_PAUSE_MS * number, signal);
+      }
+    }
   }
 
   async #fail(outgoing: Outgoing, delivery: Delivery, failure: DeliveryError): Promise<Delivery> {

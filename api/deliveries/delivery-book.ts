@@ -63,7 +63,8 @@ export class PgDeliveryBook implements DeliveryBook {
   }
 
   async begin(delivery: Delivery, gateway: string, nowMs: number): Promise<Delivery> {
-    const change = { state: 'sending', attempts: delivery.attempts + 1, nextTryAt: null } as const;
+    const attempts = delivery.attempts + 1;
+    const change = { state: 'sending', attempts, nextTryAt: null, lastError: null } as const;
     const sendingSince = new Date(nowMs);
     await this.#dataSource.manager.update(DeliveryEntity, whereOf(delivery), {
       ...change,

@@ -56,6 +56,7 @@ export class MemoryBook implements DeliveryBook {
       state: 'sending',
       attempts,
       nextTryAt: null,
+      lastError: null,
       sendingSince: nowMs,
     });
   }
