@@ -17,8 +17,11 @@ import { registerHealthRoute } from './routes/health.ts';
 import { KnownPaths } from './routes/known-paths.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
-import { registerTelegramRoute } from './routes/telegram.ts';
 import { registerShortLinkRoute } from './routes/short-links.ts';
+import { registerTelegramRoute } from './routes/telegram.ts';
+import { registerTelephonyAudioRoutes } from './routes/telephony-audio.ts';
+import { registerTelephonyEventRoutes } from './routes/telephony-events.ts';
+import { registerWebSockets } from './routes/telephony-socket.ts';
 
 /** The longest prompt in JSON's longest spelling (`\uXXXX` twice for a sign) is 48 kB. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -78,6 +81,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     originAgentCluster: false,
   });
   await app.register(fastifyStatic, { serve: false });
+  await registerWebSockets(app);
   await registerOpenApi(app);
 
   registerCallRoutes(app, deps);
@@ -86,6 +90,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRecordingRoutes(app, deps);
   registerTelegramRoute(app, deps);
   registerShortLinkRoute(app, deps);
+  registerTelephonyEventRoutes(app, deps);
+  registerTelephonyAudioRoutes(app, deps);
   registerGuardsRoute(app, deps);
   registerHealthRoute(app, deps);
   await registerDocsPage(app);

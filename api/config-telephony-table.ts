@@ -14,11 +14,22 @@ const LIST = String.raw`^[0-9A-Za-z.:/, -]+$`;
 
 /** How calls reach people: what `npm start`, `npm run asterisk` and `npm run trunk:check` share. */
 export const TELEPHONY_VARIABLES = {
-  HALO_TELEPHONY: variable(Type.Enum(['auto', 'asterisk', 'simulator']), {
+  HALO_TELEPHONY: variable(Type.Enum(['auto', 'asterisk', 'simulator', 'provider']), {
     default: 'auto',
     meaning:
-      'Чем звонить: asterisk — настоящий Asterisk, simulator — виртуальная линия внутри процесса; auto — Asterisk, если он может работать на этой машине.',
-    expected: 'auto, asterisk или simulator',
+      'Чем звонить: asterisk — настоящий Asterisk, provider — ваш провайдер телефонии по HTTP и WebSocket (docs/telephony-provider.md), simulator — виртуальная линия внутри процесса; auto — Asterisk, если он может работать на этой машине.',
+    expected: 'auto, asterisk, provider или simulator',
+  }),
+  TELEPHONY_API_KEY: variable(Type.String({ pattern: String.raw`^[\x21-\x7e]{8,512}$` }), {
+    meaning: 'Ключ провайдера телефонии: с ним HALO просит его позвонить. Нужен при HALO_TELEPHONY=provider.',
+    expected: 'от 8 знаков без пробелов',
+    secret: true,
+  }),
+  TELEPHONY_CONFIG: variable(Type.String({ minLength: 1 }), {
+    meaning:
+      'Настройки провайдера телефонии: JSON или путь к файлу с ним (docs/telephony-provider.md). Нужны при HALO_TELEPHONY=provider.',
+    expected: 'JSON или путь к файлу',
+    secret: true,
   }),
   HALO_ASTERISK_DIR: variable(Type.String({ minLength: 1 }), {
     meaning: 'Куда распакован Asterisk; без неё — папка .asterisk проекта.',

@@ -167,3 +167,79 @@ describe('secrets', () => {
     });
   });
 });
+
+describe('the customer’s telephony provider', () => {
+  const KEY = 'the-key-of-the-provider';
+  const config = (more: object = {}) =>
+    JSON.stringify({ dial_url: 'https://p.example/dial', public_url: 'https://halo.example/', ...more });
+  const env = (json: string, more: Record<string, string> = {}) => ({
+    HALO_TELEPHONY: 'provider',
+    TELEPHONY_API_KEY: KEY,
+    TELEPHONY_CONFIG: json,
+    ...more,
+  });
+
+  it('needs no more than where to ask and where we are; the key signs the events too', () => {
+    expect(telephony(env(config()))).toMatchObject({
+      kind: 'provider',
+      provider: {
+        mapping: 'unified',
+        dialUrl: 'https://p.example/dial',
+        publicUrl: 'https://halo.example',
+        apiKey: KEY,
+        eventSecret: KEY,
+      },
+    });
+  });
+
+  it('knows us by PUBLIC_URL, where it is given no other address', () => {
+    const publicUrl = { PUBLIC_URL: 'https://people.example' };
+    expect(telephony(env('{"dial_url":"https://p.example"}', publicUrl)).provider?.publicUrl).toBe(
+      'https://people.example',
+    );
+    expect(telephony(env(config(), publicUrl)).provider?.publicUrl).toBe('https://halo.example');
+  });
+
+  it('is read from a file too, and only when it is asked for', async () => {
+    const path = await file('telephony.json', config({ hangup_url: 'https://p.example/hangup' }));
+    expect(telephony(env(path)).provider?.hangupUrl).toBe('https://p.example/hangup');
+    expect(telephony({ ...env('no JSON'), HALO_TELEPHONY: 'simulator' }).provider).toBeUndefined();
+  });
+
+  it('costs money, so the guards hold', () => {
+    expect(readConfig(env(config())).guards).toBeDefined();
+  });
+
+  it('knows Voximplant’s own address', () => {
+    const json = JSON.stringify({
+      mapping: 'voximplant',
+      public_url: 'https://halo.example',
+      voximplant: { account_id: '12', rule_id: '34' },
+    });
+    expect(telephony(env(json)).provider).toMatchObject({
+      dialUrl: 'https://api.voximplant.com/platform_api/StartScenarios/',
+      voximplant: { accountId: '12', ruleId: '34' },
+    });
+  });
+
+  it.each([
+    ['no JSON', '{"dial_url": "hunter2"', 'это не JSON'],
+    ['no such file', '/no/such/file', 'файл не читается'],
+    ['an unknown field', config({ dial: 1 }), 'не подходит'],
+    ['no address of ours', '{"dial_url":"https://p.example"}', 'PUBLIC_URL'],
+    ['no address of theirs', '{"public_url":"https://halo.example"}', 'dial_url'],
+    ['Mango without its key', config({ mapping: 'mango', event_secret: 'a-long-secret' }), 'mango_api_key'],
+    ['Zadarma without its secret', config({ mapping: 'zadarma' }), 'event_secret'],
+    ['Voximplant without its rule', config({ mapping: 'voximplant' }), 'rule_id'],
+  ])('says what is wrong: %s', (_what, json, problem) => {
+    const problems = problemsOf(env(json));
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('needs its key', () => {
+    expect(problemsOf({ HALO_TELEPHONY: 'provider' })).toEqual([
+      expect.stringContaining('TELEPHONY_API_KEY'),
+    ]);
+  });
+});

@@ -13,6 +13,7 @@ import {
 } from '../engine/contract/trunk.ts';
 import { CALLER_ID, HOST_NAME, SIP_PASSWORD, SIP_USER } from './config-telephony-table.ts';
 import type { ConfigValues } from './config-table.ts';
+import { readProvider } from './config-provider.ts';
 import type { GuardLimits } from './guards/limits.ts';
 import { exact } from './schemas/exact.ts';
 
@@ -58,8 +59,10 @@ export function readTelephony(values: ConfigValues, problems: string[]): Telepho
   }
   const [sipAddress, sipPort] = splitBind(values.HALO_SIP_BIND);
   if (!(sipPort >= 1 && sipPort <= 65_535)) problems.push('HALO_SIP_BIND: порт от 1 до 65535');
+  const provider = values.HALO_TELEPHONY === 'provider' ? readProvider(values, problems) : undefined;
   return {
     kind: values.HALO_TELEPHONY,
+    ...(provider !== undefined && { provider }),
     asteriskDir: values.HALO_ASTERISK_DIR === undefined ? ASTERISK_DIR : resolve(values.HALO_ASTERISK_DIR),
     ...(url !== undefined &&
       password !== undefined && { ari: { url: plainUrl(url), user: values.HALO_ARI_USER, password } }),
@@ -74,9 +77,10 @@ export function readTelephony(values: ConfigValues, problems: string[]): Telepho
   };
 }
 
-/** The limits that hold, or undefined where none do: with no trunk nothing costs money. */
+/** The limits that hold, or undefined where none do: with neither trunk nor provider nothing costs money. */
 export function readGuards(values: ConfigValues, telephony: TelephonyConfig): GuardLimits | undefined {
-  const costsMoney = telephony.trunks.length > 0 && telephony.kind !== 'simulator';
+  const { kind, trunks } = telephony;
+  const costsMoney = kind === 'provider' || (trunks.length > 0 && kind !== 'simulator');
   if (values.HALO_GUARDS === 'off' || (values.HALO_GUARDS === 'auto' && !costsMoney)) return undefined;
   return {
     prefixes: list(values.GUARD_PREFIXES),

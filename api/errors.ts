@@ -45,6 +45,11 @@ export const API_ERRORS = {
     status: 400,
     message: 'Тело запроса — не JSON. Проверьте кавычки, запятые и скобки.',
   },
+  INVALID_EVENT: {
+    status: 400,
+    message: 'Событие составлено неверно. Форма описана на странице /docs.',
+  },
+  SOUND_UNREADABLE: { status: 400, message: 'Звук не читается. Передайте WAV или μ-law 8 кГц.' },
   INVALID_AFTER_SEQ: {
     status: 400,
     message: 'Параметр after_seq не подходит. Передайте номер события: целое число от 0.',
@@ -66,6 +71,16 @@ export const API_ERRORS = {
     message:
       'Сюда пишет только Telegram, с секретом в заголовке X-Telegram-Bot-Api-Secret-Token. Если это он, зарегистрируйте адрес заново: npm run telegram:webhook.',
   },
+  PROVIDER_UNAUTHORIZED: {
+    status: 401,
+    message:
+      'Подпись провайдера телефонии не сошлась. Передайте X-Telephony-Secret или X-Telephony-Signature с X-Telephony-Timestamp (docs/telephony-provider.md); часы не должны расходиться больше чем на 5 минут.',
+  },
+  SOUND_TOKEN_REFUSED: {
+    status: 401,
+    message:
+      'Ключ звука не подходит: он одноразовый и живёт, пока звонок набирается. Возьмите audio_url из запроса звонка или reconnect_url из сообщения start.',
+  },
   NUMBER_NOT_ALLOWED: {
     status: 403,
     message: 'На такие номера HALO не звонит. Укажите номер с разрешённым началом.',
@@ -84,11 +99,27 @@ export const API_ERRORS = {
     status: 404,
     message: 'Записи этого разговора нет: он не состоялся, ещё идёт или файл удалён.',
   },
+  PROVIDER_OFF: {
+    status: 404,
+    message:
+      'Провайдер телефонии не подключён. Его включает HALO_TELEPHONY=provider (docs/telephony-provider.md).',
+  },
+  PROVIDER_CALL_UNKNOWN: {
+    status: 404,
+    message: 'HALO не ведёт такого звонка. Если абонент на линии, отпустите его; повторять запрос незачем.',
+  },
+  REPLY_NOT_FOUND: {
+    status: 404,
+    message:
+      'Такого ответа нет: адрес неверный или ответ уже отдан. Следующий адрес даст POST /telephony/audio.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: 'Этот адрес есть, но с другим методом: допустимые перечислены в заголовке Allow.',
   },
   REQUEST_TIMEOUT: { status: 408, message: 'Запрос пришёл не целиком. Повторите его.' },
+  PROVIDER_CALL_OVER: { status: 410, message: 'Этот звонок закончен. Если абонент на линии, отпустите его.' },
+  SOUND_TOO_LONG: { status: 413, message: 'Кусок звука больше 2 МБ. Передавайте не больше минуты за раз.' },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     message: `Тело запроса слишком большое. Сократите его: заказу звонка хватит 64 КБ, промпту — ${PROMPT_MAX_CHARS} знаков.`,
@@ -102,6 +133,7 @@ export const API_ERRORS = {
     status: 416,
     message: 'В записи нет такого участка. Запросите её без заголовка Range.',
   },
+  UPGRADE_REQUIRED: { status: 426, message: 'Этот адрес — WebSocket. Подключитесь по ws:// или wss://.' },
   TOO_MANY_CALLS: {
     status: 429,
     message: 'Сейчас идёт столько звонков, сколько разрешено одновременно. Попробуйте через минуту.',
@@ -141,6 +173,7 @@ export const API_ERRORS = {
     message:
       'Сейчас звонить нельзя: телефония недоступна. Звонки возобновятся сами; попробуйте через минуту.',
   },
+  REPLY_UNFINISHED: { status: 503, message: 'Ассистент ещё говорит. Спросите ещё раз через секунду.' },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'База данных не отвечает. Повторите через минуту; если не поможет, проверьте PostgreSQL.',

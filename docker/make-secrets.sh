@@ -33,10 +33,13 @@ for gateway in smsc-password smsc-api-key smsru-api-id smsaero-api-key exolve-ap
   ensure "$gateway" ''
   chmod 644 "$gateway"
 done
+ensure telephony-api-key ''
+ensure telephony.json ''
 
 # The same password once more, as addresses: of the compose network, and of the host's (docker/trunk-host.yml).
 password="$(cat postgres-password)"
 put database-url "postgres://halo:$password@postgres:5432/halo"
 put database-url-host "postgres://halo:$password@127.0.0.1:5433/halo"
 chmod 644 postgres-password ari-password api-auth-key trunk-password trunks.json openai-api-key \
-  telegram-bot-token telegram-webhook-secret
+  telegram-bot-token telegram-webhook-secret \
+  telephony-api-key telephony.json

@@ -5,8 +5,11 @@ import { openAsterisks, type AsteriskHouse } from './adapters/asterisk/server/ho
 import { houseSettings } from './adapters/asterisk/server/house-options.ts';
 import { LOCAL_CARRIER } from './adapters/asterisk/server/house-plan.ts';
 import { findAsterisk, readWhyNot, type AsteriskInstall } from './adapters/asterisk/server/install.ts';
+import { createProvider } from './adapters/provider/provider.ts';
 import { createSimulator } from './adapters/simulator/simulator.ts';
 import type { EngineDescription } from './contract/engine.ts';
+import type { ProviderDoor } from './contract/provider.ts';
+import type { ProviderConfig } from './contract/provider-config.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
 import type { SwitchboardDeps } from './far-end/switchboard.ts';
 import type { Clock } from './ports/clock.ts';
@@ -14,6 +17,8 @@ import type { Telephony } from './ports/telephony.ts';
 
 export interface ComposedTelephony {
   readonly telephony: Telephony;
+  /** Where the customer's telephony provider is at work. */
+  readonly door?: ProviderDoor;
   describe(): EngineDescription['telephony'];
   /** Ends every line and stops what was started. */
   close(): Promise<void>;
@@ -41,6 +46,7 @@ export async function composeTelephony(
   deps: TelephonyDeps,
 ): Promise<ComposedTelephony> {
   if (config.kind === 'simulator') return simulator(deps);
+  if (config.provider !== undefined) return provider(config.provider, deps);
   if (config.ari !== undefined) {
     const composed = overAsterisk(config, deps, apart(config, config.ari));
     // Usually it is there; where it is not, calls wait for it and the API says so.
@@ -69,6 +75,21 @@ function simulator(deps: TelephonyDeps, why?: string): ComposedTelephony {
   return {
     telephony,
     describe: () => ({ name: telephony.name, simulated: true, notice }),
+    close: () => telephony.close(),
+  };
+}
+
+function provider(config: ProviderConfig, deps: TelephonyDeps): ComposedTelephony {
+  const { telephony, door } = createProvider({ ...deps, fetch }, config);
+  const { host } = new URL(config.dialUrl);
+  return {
+    telephony,
+    door,
+    describe: () => ({
+      name: telephony.name,
+      simulated: false,
+      notice: `Звонки идут через провайдера телефонии (${host}) и стоят денег.`,
+    }),
     close: () => telephony.close(),
   };
 }

@@ -66,7 +66,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   const tts = new SpeechCache(speech.tts, clock);
   const ticker = new SystemFrameTicker();
   const transport = new UdpTransport({ address: config.telephony.mediaAddress });
-  const { telephony, ...line } = await composeTelephony(config.telephony, {
+  const { telephony, door, ...line } = await composeTelephony(config.telephony, {
     clock,
     ticker,
     transport,
@@ -99,6 +99,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   });
 
   const engine: CallEngine = {
+    ...(door !== undefined && { provider: door }),
     describe: () => ({
       telephony: line.describe(),
       speech: speech.description,

@@ -39,6 +39,11 @@ async function call(options: CallOptions): Promise<number> {
     ...process.env,
     ...(options.via === undefined ? {} : { HALO_TELEPHONY: options.via }),
   });
+  if (config.telephony.kind === 'provider') {
+    throw new UsageError(
+      'провайдеру телефонии нужен работающий сервер: запустите npm start и звоните через POST /call, или дайте --via',
+    );
+  }
   const log = createLogger({ level: config.logLevel, logPii: config.logPii });
   const halo = await openHalo(config, log, { takesCalls: false });
   let interrupted = false;

@@ -94,7 +94,7 @@ function fetchAsterisk(purpose) {
 }
 
 function wantsAsterisk({ HALO_TELEPHONY = '', HALO_ARI_URL = '' }) {
-  return HALO_TELEPHONY.trim() !== 'simulator' && HALO_ARI_URL.trim() === '';
+  return !['simulator', 'provider'].includes(HALO_TELEPHONY.trim()) && HALO_ARI_URL.trim() === '';
 }
 
 function filesUnder(folder) {

@@ -76,9 +76,15 @@ describe('the OpenAPI document', () => {
       'get /guards',
       'get /healthz',
       'get /recordings/{call_id}',
+      'get /telephony/audio/{call_id}',
+      'get /telephony/audio/{call_id}/reply/{reply}',
+      'get /telephony/events',
       'post /call',
       'post /demo/session',
       'post /telegram/webhook',
+      'post /telephony/audio',
+      'post /telephony/events',
+      'post /telephony/events/{kind}',
     ]);
   });
 

@@ -26,6 +26,7 @@ export async function registerOpenApi(app: App): Promise<void> {
         { name: 'Звонки', description: 'Заказ звонков и их результаты.' },
         { name: 'Демо-кабинет', description: 'Демо-сессии, аналитика, обращения.' },
         { name: 'Telegram', description: 'Сообщения боту.' },
+        { name: 'Телефония', description: 'Для вашего провайдера телефонии (HALO_TELEPHONY=provider).' },
         { name: 'Служебное', description: 'Состояние сервиса.' },
       ],
       components: {
@@ -36,6 +37,12 @@ export async function registerOpenApi(app: App): Promise<void> {
             in: 'header',
             name: 'X-Telegram-Bot-Api-Secret-Token',
             description: 'Секрет, с которым зарегистрирован адрес (TELEGRAM_WEBHOOK_SECRET).',
+          },
+          telephonySecret: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Telephony-Secret',
+            description: 'event_secret из TELEPHONY_CONFIG; вместо него — подпись X-Telephony-Signature.',
           },
         },
       },

@@ -6,6 +6,9 @@ import type { App } from './app-deps.ts';
 /** Asked for all the time, by the cabinet's polling and by supervisors: seen at `debug` only. */
 const FREQUENT = /^(\/healthz$|\/demo\/session\/|\/docs|\/assets\/|\/recordings\/)/;
 
+/** A provider's own requests: the events among them have a line of their own. */
+const PROVIDERS = /^\/telephony\//;
+
 /** One line a request, when it is answered; the request's id goes back as X-Request-Id. */
 export function registerRequestLog(app: App): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -18,14 +21,15 @@ export function registerRequestLog(app: App): void {
       status: reply.statusCode,
       tookMs: Math.round(reply.elapsedTime),
     };
-    const quiet = reply.statusCode < 400 && request.method === 'GET' && FREQUENT.test(line.path);
+    const frequent = (request.method === 'GET' && FREQUENT.test(line.path)) || PROVIDERS.test(line.path);
+    const quiet = reply.statusCode < 400 && frequent;
     request.log[quiet ? 'debug' : 'info'](line, 'request answered');
   });
 }
 
 function callIdOf(request: FastifyRequest): { callId?: string } {
   const path = request.routeOptions.url ?? '';
-  if (!path.startsWith('/call/') && !path.startsWith('/recordings/')) return {};
+  if (!/^\/(call|recordings|telephony\/audio)\//.test(path)) return {};
   const params = request.params as Readonly<Record<string, string | undefined>>;
   const id = params['id'] ?? params['call_id'];
   return id !== undefined && isUuid(id) ? { callId: id } : {};

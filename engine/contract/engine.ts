@@ -2,6 +2,7 @@ import type { CallEvent } from './call-event.ts';
 import type { CallPlan } from './call-plan.ts';
 import type { CallId } from './ids.ts';
 import type { SpokenLanguage } from './languages.ts';
+import type { ProviderDoor } from './provider.ts';
 
 /** What is at work, and what of it is simulated; the screen and the API repeat it word for word. */
 export interface EngineDescription {
@@ -48,6 +49,8 @@ export type CallEventListener = (event: CallEvent) => void;
 
 /** The only door of the engine's rooms for the API. */
 export interface CallEngine {
+  /** Present where calls go through the customer's telephony provider: what it tells and sends comes in here. */
+  readonly provider?: ProviderDoor;
   describe(): EngineDescription;
   /**
    * Takes a call whose `call.created` (seq 1) is in the journal already, and dials.

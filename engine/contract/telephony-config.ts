@@ -1,9 +1,12 @@
+import type { ProviderConfig } from './provider-config.ts';
 import type { Trunk } from './trunk.ts';
 
 /** How calls reach people. */
 export interface TelephonyConfig {
   /** `auto`: a real Asterisk where this machine can have one, the simulator where it cannot. */
-  readonly kind: 'auto' | 'asterisk' | 'simulator';
+  readonly kind: 'auto' | 'asterisk' | 'simulator' | 'provider';
+  /** Present where `kind` is `provider`. */
+  readonly provider?: ProviderConfig;
   /** Absolute: where Asterisk is unpacked. */
   readonly asteriskDir: string;
   /** Present: an Asterisk that somebody else runs. Absent: HALO runs its own. */
