@@ -7,26 +7,19 @@ import type {
   SoundTicket,
 } from '../../contract/provider.ts';
 import type { CallId } from '../../contract/ids.ts';
-import type { TimerHandle } from '../../ports/clock.ts';
 import type { DialRequest, Line, LineEvent } from '../../ports/telephony.ts';
-import { askProvider, type AskDeps } from './ask-provider.ts';
+import { askProvider } from './ask-provider.ts';
 import { endOf, foldEvent, NOTHING_HEARD, type LineEnd } from './event-fold.ts';
-import type { CallbackMapping, CallReference, ProviderRequest } from './mappings/mapping.ts';
+import { NO_SOUND, notAnswered, SOUND_LOST } from './line-ends.ts';
+import { LineTimers } from './line-timers.ts';
+import type { CallReference, DialOrder } from './mappings/mapping.ts';
 import { OneTimeToken } from './one-time-token.ts';
+import { orderCall } from './order-call.ts';
 import { readPostedSound } from './posted-sound.ts';
-import { SoundBridge, type BridgeDeps } from './sound-bridge.ts';
+import type { ProviderOffice } from './provider-office.ts';
+import { SoundBridge } from './sound-bridge.ts';
 import { SoundConnection } from './sound-connection.ts';
 import { TurnReplies } from './turn-replies.ts';
-
-/** What all lines share. */
-export interface ProviderOffice extends AskDeps, BridgeDeps {
-  readonly mapping: CallbackMapping;
-  /** Without a slash at the end. */
-  readonly publicUrl: string;
-  /** Asks for the end of a call; without it only those hear of it who hold the sound connection. */
-  readonly hangup?: (callId: CallId) => ProviderRequest;
-  readonly onTrouble: (what: string) => void;
-}
 
 /** An end waits so long for what may have been overtaken by it: `answered` after `hangup`, `busy` after `hangup`. */
 const SETTLE_MS = 500;
@@ -49,7 +42,7 @@ export class ProviderLine implements Line {
   readonly #tell: (event: LineEvent) => void;
   readonly #token: OneTimeToken;
   readonly #asking = new AbortController();
-  readonly #timers = new Map<string, TimerHandle>();
+  readonly #timers: LineTimers<'ring' | 'settle' | 'sound' | 'reconnect'>;
   #leave: () => void = () => undefined;
   #fold = NOTHING_HEARD;
   #providerCallId: string | undefined;
@@ -66,6 +59,7 @@ export class ProviderLine implements Line {
     this.#request = request;
     this.#tell = tell;
     this.callId = request.callId;
+    this.#timers = new LineTimers(office.clock);
     this.#token = new OneTimeToken(() => office.clock.now());
     this.gone = new Promise((resolve) => (this.#leave = resolve));
   }
@@ -77,7 +71,7 @@ export class ProviderLine implements Line {
   /** Binds the socket and asks the provider to call. */
   start(): void {
     const { ringTimeoutMs } = this.#request;
-    this.#after('ring', ringTimeoutMs, () => this.#end(this.#notAnswered(), { letGo: true }));
+    this.#timers.after('ring', ringTimeoutMs, () => this.#end(notAnswered(this.#fold), { letGo: true }));
     this.#opening = this.#dial();
   }
 
@@ -160,29 +154,23 @@ export class ProviderLine implements Line {
     }
     this.#asked = true;
     const token = this.#token.issue(request.ringTimeoutMs + TOKEN_SPARE_MS);
-    const order = office.mapping.dial({
+    const order: DialOrder = {
       call_id: this.callId,
       phone: request.phone,
       audio_url: this.#soundUrl(token),
       events_url: `${office.publicUrl}/telephony/events`,
       ring_timeout_sec: Math.ceil(request.ringTimeoutMs / 1000),
       language: request.language,
-    });
-    const asked = await askProvider(office, order, this.#asking.signal);
+    };
+    const ordered = await orderCall(office, order, this.#asking.signal);
     if (this.isOver()) return;
-    if (asked.kind === 'unclear') {
-      // He may be calling: his events will tell, and where they do not, the time to ring runs out.
-      office.onTrouble(`it is not known whether the provider took call ${this.callId}: ${asked.cause}`);
-    } else if (asked.kind === 'refused') {
-      this.#asked = false;
-      this.#end({ outcome: 'error', reason: asked.reason, cause: asked.cause });
+    if (ordered.kind === 'taken') this.isCalled(ordered.providerCallId);
+    else if (ordered.kind === 'unclear') {
+      // His events will tell, and where they do not, the time to ring runs out.
+      office.onTrouble(`it is not known whether the provider took call ${this.callId}: ${ordered.cause}`);
     } else {
-      try {
-        this.isCalled(office.mapping.dialled(asked.answer));
-      } catch (error) {
-        this.#asked = false;
-        this.#end({ outcome: 'error', reason: 'провайдер отклонил запрос звонка', cause: messageOf(error) });
-      }
+      this.#asked = false;
+      this.#end(ordered.end);
     }
   }
 
@@ -199,7 +187,7 @@ export class ProviderLine implements Line {
     else {
       this.#connection?.replace();
       this.#connection = connection;
-      this.#cancel('reconnect');
+      this.#timers.cancel('reconnect');
       this.#proceed();
     }
     const current = () => this.#connection === connection;
@@ -236,7 +224,7 @@ export class ProviderLine implements Line {
     this.#connection = undefined;
     if (code === 1000) this.hear('hangup');
     else if (this.#told === 'answered' && this.#replies === undefined) {
-      this.#after('reconnect', RECONNECT_WITHIN_MS, () =>
+      this.#timers.after('reconnect', RECONNECT_WITHIN_MS, () =>
         this.#end({ ...SOUND_LOST, cause: `WebSocket ${code}` }, { letGo: true }),
       );
     }
@@ -245,21 +233,21 @@ export class ProviderLine implements Line {
   /** Tells what can be told by now. */
   #proceed(): void {
     if (this.isOver()) return;
-    if (endOf(this.#fold) !== undefined) this.#after('settle', SETTLE_MS, () => this.#settle());
+    if (endOf(this.#fold) !== undefined) this.#timers.after('settle', SETTLE_MS, () => this.#settle());
     if (this.#told === 'nothing' && this.#fold.rang && !this.#fold.answered) {
       this.#told = 'ringing';
       this.#tell({ type: 'ringing' });
     }
     if (this.#told === 'answered' || !this.#fold.answered || this.#bridge === undefined) return;
-    this.#cancel('ring');
+    this.#timers.cancel('ring');
     if (this.#connection !== undefined || this.#replies !== undefined) return this.#talk();
-    this.#after('sound', SOUND_WITHIN_MS, () => this.#end(NO_SOUND, { letGo: true }));
+    this.#timers.after('sound', SOUND_WITHIN_MS, () => this.#end(NO_SOUND, { letGo: true }));
   }
 
   #talk(): void {
     const bridge = this.#bridge;
     if (bridge === undefined) return;
-    this.#cancel('sound');
+    this.#timers.cancel('sound');
     this.#told = 'answered';
     bridge.start(this.#request.localMedia, (frame) => {
       this.#connection?.send(frame);
@@ -278,17 +266,11 @@ export class ProviderLine implements Line {
     this.#end(end);
   }
 
-  #notAnswered(): LineEnd {
-    return this.#fold.rang
-      ? { outcome: 'no_answer', reason: 'абонент не ответил' }
-      : { outcome: 'error', reason: 'провайдер ничего не сообщил о звонке' };
-  }
-
   /** Tells the end once, and never from inside the call that asked for it. `letGo`: the provider does not know yet. */
   #end({ outcome, reason, cause }: LineEnd, { letGo = false }: { readonly letGo?: boolean } = {}): void {
     if (this.isOver()) return;
     this.#told = 'ended';
-    for (const name of [...this.#timers.keys()]) this.#cancel(name);
+    this.#timers.cancelAll();
     this.#asking.abort(new Error('the call is over'));
     this.#connection?.hangUp();
     this.#replies?.end();
@@ -318,26 +300,7 @@ export class ProviderLine implements Line {
   #soundUrl(token: string): string {
     return `${this.#office.publicUrl.replace(/^http/, 'ws')}/telephony/audio/${this.callId}?token=${token}`;
   }
-
-  /** Sets a timer of this name, unless it runs. */
-  #after(name: string, ms: number, then: () => void): void {
-    if (this.#timers.has(name)) return;
-    const timer = this.#office.clock.setTimeout(() => {
-      this.#timers.delete(name);
-      if (!this.isOver()) then();
-    }, ms);
-    this.#timers.set(name, timer);
-  }
-
-  #cancel(name: string): void {
-    const timer = this.#timers.get(name);
-    if (timer !== undefined) this.#office.clock.clearTimeout(timer);
-    this.#timers.delete(name);
-  }
 }
-
-const NO_SOUND = { outcome: 'error', reason: 'провайдер не подключил звук разговора' } as const;
-const SOUND_LOST = { outcome: 'error', reason: 'связь со звуком провайдера потеряна' } as const;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

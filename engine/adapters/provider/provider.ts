@@ -4,7 +4,8 @@ import type { Telephony } from '../../ports/telephony.ts';
 import type { AskDeps } from './ask-provider.ts';
 import { CallBook } from './call-book.ts';
 import { chooseMapping } from './mappings/choose-mapping.ts';
-import { ProviderLine, type ProviderOffice } from './provider-line.ts';
+import { ProviderLine } from './provider-line.ts';
+import type { ProviderOffice } from './provider-office.ts';
 import { headerOf, isGenuine } from './signature.ts';
 import type { BridgeDeps } from './sound-bridge.ts';
 
