@@ -2,7 +2,7 @@ import type { MediaMeaning } from './call-events.ts';
 
 const SAMPLES_PER_MS = 8;
 /** A filler that begins now is heard before the caller has waited 1.5 s: its own first sound is not at once. */
-const TELL_AFTER_MS = 1_380;
+const TELL_AFTER_MS = 1_320;
 const TELL_AGAIN_MS = 1_000;
 
 /** Knows how long nobody has been heard on the line, and tells when it is too long. Pure: positions are samples. */

@@ -151,7 +151,7 @@ describe('A whole call that works ahead in the caller’s pauses', () => {
     expect(fillers.length).toBeGreaterThanOrEqual(least * Math.floor(sumOf(slow) / 2_500));
     for (const { gapMs } of fillers) {
       expect(gapMs).toBeLessThanOrEqual(SOUND_BY_MS);
-      expect(gapMs).toBeGreaterThan(1_300);
+      expect(gapMs).toBeGreaterThan(1_250);
     }
     for (const { replyTo, gapMs } of replies) {
       expect(fillers.some((filler) => filler.replyTo === replyTo)).toBe(true);
