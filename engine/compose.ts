@@ -17,7 +17,7 @@ import { fixedPhrases } from './dialogue/phrases.ts';
 import { readAudioFile } from './far-end/audio-file.ts';
 import { loadCallerVoices } from './far-end/caller-voices.ts';
 import { loadResampler } from './media/resampler.ts';
-import { SileroVad } from './media/silero-vad.ts';
+import { gatedSilero } from './media/gated-vad.ts';
 import { loadSileroWeights } from './media/silero-weights.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Operator } from './ports/operator.ts';
@@ -87,7 +87,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     fillers: tts,
     clauseFirst: config.openai !== undefined,
     recordings: new WavRecordings(join(config.dataDir, 'recordings')),
-    createVad: () => new SileroVad(weights),
+    createVad: () => gatedSilero(weights),
     ringTimeoutMs: config.ringTimeoutMs,
     languages: speech.description.languages,
   };

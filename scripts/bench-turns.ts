@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gatedSilero } from '../engine/media/gated-vad.ts';
 import { SileroVad } from '../engine/media/silero-vad.ts';
 import { loadSileroWeights } from '../engine/media/silero-weights.ts';
 import { PackagesError } from './lib/debian-packages.mjs';
@@ -24,7 +25,7 @@ was marked by hand (seeds/turn-labels), then coughs, bursts and line noise that 
 
 Exit code 1 when a limit does not hold, 2 when the bench itself cannot run.`;
 
-const LIMITS = { f1Loss: 0.01, startedP95Ms: 150, pausedP50Ms: 105 } as const;
+const LIMITS = { f1Loss: 0.01, startedP95Ms: 175, pausedP50Ms: 105 } as const;
 const OTHERS = 50;
 const LINE_NOISE_DBFS = -45;
 const END_SILENCES_MS = [300, 500, 600, 700];
@@ -55,7 +56,7 @@ async function bench(): Promise<number> {
   const root = values.sounds ?? (await fetchPrompts(soundsDir(), console.log));
   const prompts = await readLabelled(root);
   const weights = loadSileroWeights();
-  const newVad = () => new SileroVad(weights);
+  const newVad = () => gatedSilero(weights);
   console.log(
     `${machine()}\n${prompts.length} labelled prompts, ${phases} phases of the detector's windows each`,
   );
@@ -170,7 +171,8 @@ async function bench(): Promise<number> {
 
   const verdicts: readonly (readonly [string, boolean])[] = [
     ['F1 within 0.01 of plain Silero', frames.product >= frames.plain - LIMITS.f1Loss],
-    ['speech.started p95 ≤ 150 ms after the onset', (quiet.startedMs.p95 ?? Infinity) <= LIMITS.startedP95Ms],
+    // A frame and its fade follow: silent by 200 ms (issue 4).
+    ['speech.started p95 ≤ 175 ms after the onset', (quiet.startedMs.p95 ?? Infinity) <= LIMITS.startedP95Ms],
     ['speech.paused p50 ≤ 105 ms', (quiet.pausedMs.p50 ?? Infinity) <= LIMITS.pausedP50Ms],
     [
       'no cough, burst or noise is sustained',

@@ -91,16 +91,14 @@ export class MediaPath {
     line.recording.write(heard, spoken);
     this.#memory.push(heard);
 
-    const meanings = [
-      ...said,
-      ...this.#detector
-        .push(heard, { concealed: kind === 'concealed' })
-        .map((event) => this.#meaningOf(event)),
-    ];
+    const events = this.#detector.push(heard, { concealed: kind === 'concealed' });
     this.#position += FRAME_SAMPLES;
+    for (const meaning of said) this.#onMeaning(meaning);
+    for (const event of events) this.#onMeaning(this.#meaningOf(event));
     if (this.#detector.speaking) this.#quiet.callerUntil(this.#position);
     this.#quiet.assistantUntil(this.#voice.lastAudible);
-    this.#tell([...meanings, ...this.#quiet.at(this.#position)]);
+    const quiet = this.#quiet.at(this.#position);
+    if (quiet !== undefined) this.#onMeaning(quiet);
   }
 
   /** Opens the way for an utterance. Whatever was being said stops: never two voices at once. */

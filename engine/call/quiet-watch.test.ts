@@ -3,7 +3,7 @@ import { QuietWatch } from './quiet-watch.ts';
 
 const toldAt = (watch: QuietWatch, fromMs: number, toMs: number) => {
   const moments: number[] = [];
-  for (let ms = fromMs; ms <= toMs; ms += 20) if (watch.at(ms * 8).length > 0) moments.push(ms);
+  for (let ms = fromMs; ms <= toMs; ms += 20) if (watch.at(ms * 8) !== undefined) moments.push(ms);
   return moments;
 };
 

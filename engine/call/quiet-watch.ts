@@ -20,11 +20,12 @@ export class QuietWatch {
     this.#assistant = sample;
   }
 
-  at(sample: number): readonly MediaMeaning[] {
+  /** What there is to tell at this moment. */
+  at(sample: number): MediaMeaning | undefined {
     const quietMs = (sample - Math.max(this.#caller, this.#assistant)) / SAMPLES_PER_MS;
     if (quietMs < TELL_AFTER_MS) this.#told = 0;
-    if (quietMs < TELL_AFTER_MS + this.#told * TELL_AGAIN_MS) return [];
+    if (quietMs < TELL_AFTER_MS + this.#told * TELL_AGAIN_MS) return undefined;
     this.#told += 1;
-    return [{ type: 'line.quiet', quietMs }];
+    return { type: 'line.quiet', quietMs };
   }
 }

@@ -11,7 +11,7 @@ import { toCallId } from '../contract/ids.ts';
 import { readAudioFile } from '../far-end/audio-file.ts';
 import type { CallerLine } from '../far-end/caller-voices.ts';
 import { loadResampler } from '../media/resampler.ts';
-import { SileroVad } from '../media/silero-vad.ts';
+import { gatedSilero } from '../media/gated-vad.ts';
 import { loadSileroWeights } from '../media/silero-weights.ts';
 import type { MediaTransport } from '../ports/media-transport.ts';
 import type { Operator } from '../ports/operator.ts';
@@ -77,7 +77,7 @@ export class CallLab {
       ...speech,
       ...(options.fillers === true && { fillers: new SpeechCache(speech.tts, clock) }),
       recordings: options.recordings ?? this.recordings,
-      createVad: () => new SileroVad(loadSileroWeights()),
+      createVad: () => gatedSilero(loadSileroWeights()),
       ringTimeoutMs: options.ringTimeoutMs ?? 30_000,
       languages: options.languages ?? ['ru', 'en'],
     };

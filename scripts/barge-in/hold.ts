@@ -6,7 +6,7 @@ import { Exchange } from '../../engine/call/exchange.ts';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { loadResampler } from '../../engine/media/resampler.ts';
-import { SileroVad } from '../../engine/media/silero-vad.ts';
+import { gatedSilero } from '../../engine/media/gated-vad.ts';
 import { loadSileroWeights } from '../../engine/media/silero-weights.ts';
 import { parseWav } from '../../engine/media/wav.ts';
 import type { Operator } from '../../engine/ports/operator.ts';
@@ -72,7 +72,7 @@ export async function holdIntrusions(
         operator: mind(),
         tts: speaker(voice),
         recordings,
-        createVad: () => new SileroVad(weights),
+        createVad: () => gatedSilero(weights),
         ringTimeoutMs: 30_000,
         languages: ['ru'],
       },

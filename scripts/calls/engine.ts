@@ -13,7 +13,7 @@ import { WavRecordings } from '../../engine/adapters/system/wav-recordings.ts';
 import { Exchange } from '../../engine/call/exchange.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { loadResampler } from '../../engine/media/resampler.ts';
-import { SileroVad } from '../../engine/media/silero-vad.ts';
+import { gatedSilero } from '../../engine/media/gated-vad.ts';
 import { loadSileroWeights } from '../../engine/media/silero-weights.ts';
 import type { FrameTicker } from '../../engine/ports/clock.ts';
 import { PROFILES } from '../latency/profiles.ts';
@@ -63,7 +63,7 @@ const exchange = new Exchange({
     tts: setup.mode === 'stubs' ? stubs.tts : openAi.tts,
     clauseFirst: true,
     recordings: new WavRecordings(join(setup.dataDir, 'recordings')),
-    createVad: () => new SileroVad(weights),
+    createVad: () => gatedSilero(weights),
     ringTimeoutMs: 30_000,
     languages: openAi.abilities.languages,
   },

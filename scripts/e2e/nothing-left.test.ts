@@ -12,7 +12,7 @@ import { toCallId } from '../../engine/contract/ids.ts';
 import { loadCallerVoices, type CallerLine } from '../../engine/far-end/caller-voices.ts';
 import { seededRandom } from '../../engine/far-end/random.ts';
 import { loadResampler } from '../../engine/media/resampler.ts';
-import { SileroVad } from '../../engine/media/silero-vad.ts';
+import { gatedSilero } from '../../engine/media/gated-vad.ts';
 import { loadSileroWeights } from '../../engine/media/silero-weights.ts';
 import { VOICES_DIR } from '../../engine/testing/call-lab-offline.ts';
 import { startFakeOpenAi, type FakeFailure, type FakeOpenAi } from '../../engine/testing/fake-openai.ts';
@@ -116,7 +116,7 @@ it(`${CALLS} calls with hang-ups, barge-ins and failures at random leave no requ
       fillers: cache,
       clauseFirst: true,
       recordings: new MemoryRecordings(),
-      createVad: () => new SileroVad(loadSileroWeights()),
+      createVad: () => gatedSilero(loadSileroWeights()),
       ringTimeoutMs: 30_000,
       languages: ['ru', 'en'],
     },

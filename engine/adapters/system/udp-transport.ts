@@ -70,7 +70,8 @@ export class UdpSocket implements MediaSocket {
   send(bytes: Uint8Array, to: MediaAddress): void {
     if (this.#closed !== undefined) return;
     try {
-      this.#socket.send(bytes, to.port, to.address, this.#countError);
+      // Without a callback: errors come as events, and nothing is scheduled for each packet.
+      this.#socket.send(bytes, to.port, to.address);
     } catch {
       // dgram throws at once on a port outside 1…65535.
       this.#sendErrors += 1;
@@ -89,8 +90,8 @@ export class UdpSocket implements MediaSocket {
     return this.#closed;
   }
 
-  readonly #countError = (error: Error | null): void => {
-    if (error !== null) this.#sendErrors += 1;
+  readonly #countError = (): void => {
+    this.#sendErrors += 1;
   };
 }
 
