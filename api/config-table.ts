@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { TELEGRAM_VARIABLES } from './config-telegram-table.ts';
+import { SHEETS_VARIABLES } from './config-sheets-table.ts';
 import { SMS_VARIABLES } from './config-sms-table.ts';
 import { GUARD_VARIABLES, TELEPHONY_VARIABLES } from './config-telephony-table.ts';
 import { variable, type Variable } from './config-variable.ts';
@@ -110,6 +111,7 @@ export const VARIABLES = {
   ...GUARD_VARIABLES,
   ...TELEGRAM_VARIABLES,
   ...SMS_VARIABLES,
+  ...SHEETS_VARIABLES,
   LOG_LEVEL: variable(Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
     default: 'info',
     meaning: 'Подробность журнала.',

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
+import type { GoogleSheetOptions } from './channels/sheets/google-sheet.ts';
 import type { SmsConfig } from './channels/sms/create-gateway.ts';
 import { VARIABLES, type ConfigValues, type VariableName } from './config-table.ts';
+import { readSheets } from './config-sheets.ts';
 import { readShortLinkBase, readSms } from './config-sms.ts';
 import { list, readGuards, readTelephony } from './config-telephony.ts';
 import type { Variable } from './config-variable.ts';
@@ -60,6 +62,8 @@ export interface HaloConfig {
   readonly sms: SmsConfig;
   /** With a slash at its end. */
   readonly shortLinkBase: string | undefined;
+  /** Undefined: rows go into the CSV file of the data folder. */
+  readonly sheets: GoogleSheetOptions | undefined;
   readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
 }
@@ -98,6 +102,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
   if (problems.length > 0) throw new ConfigError(problems);
   const telephony = readTelephony(values, problems);
   const sms = readSms(values, problems);
+  const sheets = readSheets(values, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const timeoutMs = values.OPENAI_TIMEOUT_SEC * 1_000;
   return {
@@ -137,6 +142,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     publicUrl: values.PUBLIC_URL === undefined ? undefined : withoutSlash(values.PUBLIC_URL),
     sms,
     shortLinkBase: readShortLinkBase(values),
+    sheets,
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };

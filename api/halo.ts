@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CallEngine } from '../engine/contract/engine.ts';
 import { composeEngine } from '../engine/index.ts';
 import { startAfterCall } from './after-call/worker.ts';
-import { CsvFile } from './channels/sheets/csv-file.ts';
+import { createRows } from './channels/sheets/create-rows.ts';
 import { createSmsGateway } from './channels/sms/create-gateway.ts';
 import { SMS_CHANNEL, smsFollower } from './channels/sms/outgoing-sms.ts';
 import type { HaloConfig } from './config.ts';
@@ -31,8 +31,6 @@ export interface Halo {
   /** Ends calls in progress, lets running steps finish, frees everything. Idempotent. */
   close(): Promise<void>;
 }
-
-const ROWS_FILE = 'calls.csv';
 
 export interface HaloOptions {
   /**
@@ -83,13 +81,15 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     };
     const following = await startFollowing({ boss, book, followers, log });
     opened.push(() => following.stop());
+    const rows = await createRows(config.sheets, { dataDir, dataSource, boss, book, store, log });
+    opened.push(() => rows.stop());
     const afterCall = await startAfterCall({
       boss,
       store,
       log,
       analyst,
       sms,
-      rows: new CsvFile(join(dataDir, ROWS_FILE), alone),
+      rows: rows.sink,
       deliveries: new Deliveries({ book, exclusively: alone, log }),
       botName: config.telegram.botName,
       shortLinkBase: config.shortLinkBase,
@@ -109,7 +109,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       recordingsDir: join(dataDir, 'recordings'),
       channelNotices: [
         ...(sms.simulated ? ['SMS не отправляются: сообщение сохраняется и показывается в кабинете.'] : []),
-        `Строки звонков пишутся в файл ${ROWS_FILE} папки данных, а не в Google Sheets.`,
+        rows.notice,
       ],
       poke: () => dialQueue.poke(),
       close: closeAll,

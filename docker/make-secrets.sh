@@ -29,7 +29,7 @@ ensure trunk-password ''
 ensure trunks.json ''
 ensure openai-api-key ''
 ensure telegram-bot-token ''
-for gateway in smsc-password smsc-api-key smsru-api-id smsaero-api-key exolve-api-key; do
+for gateway in smsc-password smsc-api-key smsru-api-id smsaero-api-key exolve-api-key google-credentials.json; do
   ensure "$gateway" ''
   chmod 644 "$gateway"
 done

@@ -44,6 +44,10 @@ export async function finishCall(callId: CallId, deps: FinishCallDeps, signal: A
     const view = await store.call(callId);
     if (view === undefined || view.stepsDone.includes(step) || view.stepsFailed.includes(step)) continue;
     const outcome = await attempt(step, { view, session, hands: deps }, deps, signal);
+    if (outcome === 'waiting') {
+      log.info({ callId, step }, 'step after the call is on its way');
+      continue;
+    }
     await store.finishStep(callId, step, outcome.event, outcome.record);
     log.info({ callId, step, outcome: outcome.event.type }, 'step after the call finished');
   }
@@ -56,7 +60,7 @@ async function attempt(
   input: StepInput,
   deps: FinishCallDeps,
   signal: AbortSignal,
-): Promise<StepOutcome> {
+): Promise<StepOutcome | 'waiting'> {
   const { tries, timeoutMs, run } = STEPS[step];
   const sleep = deps.sleep ?? ((ms, wakeUp) => delay(ms, undefined, { signal: wakeUp }));
   for (let number = 1; ; number += 1) {

@@ -38,7 +38,8 @@ export interface StepOutcome {
 export interface Step {
   readonly timeoutMs: number;
   readonly tries: number;
-  run(input: StepInput, signal: AbortSignal): Promise<StepOutcome>;
+  /** `waiting`: it is on its way, and whoever finishes it writes the step's event. */
+  run(input: StepInput, signal: AbortSignal): Promise<StepOutcome | 'waiting'>;
 }
 
 /** The step cannot be done, however often it is tried. `message` is for people. */
@@ -139,8 +140,8 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     timeoutMs: 15_000,
     tries: 6,
     async run({ view, hands }, signal) {
-      await hands.rows.append(rowOf(view), signal);
-      return { event: { type: 'row.done', sink: hands.rows.name } };
+      const taken = await hands.rows.append(rowOf(view), signal);
+      return taken === 'waiting' ? taken : { event: { type: 'row.done', sink: hands.rows.name } };
     },
   },
 };

@@ -1,5 +1,6 @@
-import type { CallEvent, CallEventOf } from '../../engine/contract/call-event.ts';
+import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
+import { SHEET_CHANNEL } from '../channels/sheets/waiting-rows.ts';
 import { SMS_CHANNEL } from '../channels/sms/outgoing-sms.ts';
 import type { ChatRecord, CrmRecord, DemoSession } from '../persistence/store.ts';
 import type { DemoResult, DemoSessionStatus } from '../schemas/demo.ts';
@@ -30,7 +31,8 @@ export interface SessionFacts {
 /** The visitor's own data: live while the call goes on, D4.5's shapes when they are there. */
 export function sessionResult({ session, view, crm, chat, events }: SessionFacts): DemoResult {
   const sms = events.findLast((event) => event.type === 'sms.done');
-  const told = events.findLast((event) => event.type === 'delivery.changed' && event.channel === SMS_CHANNEL);
+  const told = (channel: string) =>
+    events.findLast((event) => event.type === 'delivery.changed' && event.channel === channel);
   return {
     call_id: view.callId,
     chat_id: view.chatId,
@@ -53,17 +55,17 @@ export function sessionResult({ session, view, crm, chat, events }: SessionFacts
       sms === undefined
         ? null
         : { text: sms.text, parts: sms.parts, gateway: sms.gateway, simulated: sms.simulated },
-    sms_delivery: told?.type === 'delivery.changed' ? smsDelivery(told, sms !== undefined) : null,
+    sms_delivery: delivery(told(SMS_CHANNEL), sms !== undefined),
+    row_delivery: delivery(told(SHEET_CHANNEL), view.stepsDone.includes('row')),
     recording_url: view.recording === null ? null : recordingUrl(view.callId, session.id),
   };
 }
 
 /** A retry that has succeeded since is no news any more. */
-function smsDelivery(
-  { state, gateway, detail }: CallEventOf<'delivery.changed'>,
-  sent: boolean,
-): DemoResult['sms_delivery'] {
-  return sent && (state === 'pending' || state === 'sending') ? null : { state, gateway, detail };
+function delivery(told: CallEvent | undefined, done: boolean): DemoResult['sms_delivery'] {
+  if (told?.type !== 'delivery.changed') return null;
+  const { state, gateway, detail } = told;
+  return done && (state === 'pending' || state === 'sending') ? null : { state, gateway, detail };
 }
 
 /** Where the session's visitor hears the recording: knowing his session's id is what lets him. */

@@ -14,6 +14,7 @@ import { SmsMessageEntity } from './entities/sms-message.ts';
 import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
 import { Guards1763900000000 } from './migrations/0002-guards.ts';
 import { Deliveries1764000000000 } from './migrations/0003-deliveries.ts';
+import { RowsOnTheirWay1764200000000 } from './migrations/0005-rows-on-their-way.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -39,7 +40,12 @@ export function createDataSource(url: string, log: Log): DataSource {
       GuardRefusalEntity,
       GuardSecretEntity,
     ],
-    migrations: [FirstTables1763800000000, Guards1763900000000, Deliveries1764000000000],
+    migrations: [
+      FirstTables1763800000000,
+      Guards1763900000000,
+      Deliveries1764000000000,
+      RowsOnTheirWay1764200000000,
+    ],
     migrationsTableName: 'halo_migrations',
     migrationsTransactionMode: 'each',
     // Constraints, jsonb and `for update` are written by hand: no extension is needed.

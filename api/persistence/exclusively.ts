@@ -14,3 +14,18 @@ export async function exclusively<T>(
     return await work();
   });
 }
+
+/** The same, but does not wait: undefined, with nothing done, while another process is at it. */
+export async function ifFree<T>(
+  dataSource: DataSource,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  return await dataSource.transaction(async (manager) => {
+    const [lock] = await manager.query<{ free: boolean }[]>(
+      'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free',
+      [name],
+    );
+    return lock?.free === true ? await work() : undefined;
+  });
+}

@@ -270,6 +270,24 @@ describe('GET /demo/session/{id}/result', () => {
   });
 });
 
+describe('the row of a visitor’s call', () => {
+  it('that waits for its sheet says so, until it is there', async () => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST, ANALYSIS);
+    const seen = async () => {
+      const result = await get(`/demo/session/${sessionId}/result`);
+      expect(Value.Check(DemoResult, result.json())).toBe(true);
+      return result.json<DemoResult>().row_delivery;
+    };
+    expect(await seen()).toBeNull();
+    const waits = { state: 'pending', gateway: 'google-sheets', detail: 'Строка таблицы: ждёт' } as const;
+    test.store.happen(callId, { type: 'delivery.changed', channel: 'sheet', ...waits });
+    expect(await seen()).toEqual(waits);
+    test.store.happen(callId, { type: 'row.done', sink: 'google-sheets' });
+    expect(await seen()).toBeNull();
+  });
+});
+
 describe('GET /demo/analytics (D4)', () => {
   it('has exactly D4.3’s shape and adds up', async () => {
     test.store.totals = {

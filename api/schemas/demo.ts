@@ -77,6 +77,19 @@ export const DemoResult = exact(
         { description: 'Последнее, что известно об отправке SMS, сверх того, что шлюз её принял.' },
       ),
     ),
+    row_delivery: Nullable(
+      exact(
+        {
+          state: DeliveryState,
+          gateway: Type.String(),
+          detail: Type.String({
+            description: 'По-русски, для людей.',
+            examples: ['Строка таблицы: ждёт записи в Google Sheets'],
+          }),
+        },
+        { description: 'Почему строки звонка ещё нет в таблице; null, когда она там (или в файле).' },
+      ),
+    ),
     recording_url: Nullable(
       Type.String({ description: 'Стереозапись разговора (WAV): слева абонент, справа ассистент.' }),
     ),

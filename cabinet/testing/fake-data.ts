@@ -108,6 +108,7 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
     chat: null,
     sms: null,
     sms_delivery: null,
+    row_delivery: null,
     recording_url: null,
   };
   if (moment === 'dialling') return none;

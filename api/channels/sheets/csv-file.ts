@@ -24,7 +24,7 @@ export class CsvFile implements RowSink {
     this.#exclusively = exclusively;
   }
 
-  async append(row: SheetRow, signal: AbortSignal): Promise<void> {
+  async append(row: SheetRow, signal: AbortSignal): Promise<'written'> {
     await this.#exclusively(`csv:${this.#path}`, async () => {
       signal.throwIfAborted();
       const file = await this.#open();
@@ -41,6 +41,7 @@ export class CsvFile implements RowSink {
         await file.close();
       }
     });
+    return 'written';
   }
 
   async #open(): Promise<FileHandle> {

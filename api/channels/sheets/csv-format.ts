@@ -41,8 +41,13 @@ export function cellsOf(record: string): string[] | undefined {
   }
 }
 
+/** On one line, and nothing in it that is not a character. */
+export function plainText(value: string): string {
+  return value.replace(CONTROL, ' ').toWellFormed();
+}
+
 function cell(value: string): string {
-  const line = value.replace(CONTROL, ' ').toWellFormed();
+  const line = plainText(value);
   const safe = FORMULA_START.test(line) && !PHONE.test(line) ? `'${line}` : line;
   return /[",]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -10,6 +10,7 @@ import { CsvFile } from './csv-file.ts';
 import { cellsOf, HEADER, recordOf } from './csv-format.ts';
 import type { Exclusively } from './row-sink.ts';
 import { COLUMNS, rowOf, type SheetRow } from './row.ts';
+import { rowsContract } from './testing/rows-contract.ts';
 
 const NEVER = new AbortController().signal;
 const CALL_ID = '3f2b8a52-6f3f-4d0f-9a43-0d6f2f1f0a01';
@@ -39,6 +40,34 @@ function viewOf(drafts: readonly CallEventDraft[]): CallView {
   const view = foldJournal(numbered(CALL_ID, [created, ...drafts], 1));
   if (view === undefined) throw new Error('no view');
   return view;
+}
+
+rowsContract('the CSV file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'halo-csv-'));
+  const path = join(folder, 'calls.csv');
+  const exclusively = lock();
+  return {
+    add: async (rows, processes) => {
+      const sinks = Array.from({ length: processes }, () => new CsvFile(path, exclusively));
+      await Promise.all(rows.flatMap((one) => sinks.map((sink) => sink.append(one, NEVER))));
+    },
+    cells: () =>
+      readFileSync(path, 'utf8')
+        .split('\r\n')
+        .slice(0, -1)
+        .map((line) => cellsOf(line) ?? []),
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+});
+
+/** What the database's advisory lock does for processes, for the sinks of one test. */
+function lock(): Exclusively {
+  let last: Promise<unknown> = Promise.resolve();
+  return (_name, work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => {});
+    return next;
+  };
 }
 
 describe('the row of V8', () => {
@@ -137,15 +166,6 @@ describe('the CSV file', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** What the database's advisory lock does for processes, for the sinks of one test. */
-  function lock(): Exclusively {
-    let last: Promise<unknown> = Promise.resolve();
-    return (_name, work) => {
-      const next = last.then(work, work);
-      last = next.catch(() => {});
-      return next;
-    };
-  }
   const lines = (): string[] => readFileSync(path, 'utf8').split('\r\n').slice(0, -1);
 
   test('has its header once and each call once, whoever writes', async () => {

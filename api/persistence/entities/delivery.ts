@@ -47,4 +47,11 @@ export const DeliveryEntity = table<DeliveryRow>({
     createdAt: { type: 'timestamptz', name: 'created_at' },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
   },
+  indices: [
+    {
+      name: 'deliveries_open_idx',
+      columns: ['channel'],
+      where: "state = ANY (ARRAY['pending'::text, 'sending'::text])",
+    },
+  ],
 });

@@ -43,6 +43,14 @@ function notHeld(result: DemoResult): TemplateResult {
   </p>`;
 }
 
+/** The row of the call is not in the customer's sheet yet: why. */
+function rowFact(detail: string): TemplateResult {
+  return html`<div>
+    <dt>Таблица</dt>
+    <dd><small>${detail}.</small></dd>
+  </div>`;
+}
+
 function held(sessionId: string, result: DemoResult): TemplateResult {
   const { call, chat } = result;
   const followUp = chat?.messages.find((message) => message.from === 'assistant')?.text;
@@ -58,6 +66,7 @@ function held(sessionId: string, result: DemoResult): TemplateResult {
           ${call === null ? DASH : `${formatDateTime(call.created_at)} · ${formatDuration(call.duration_sec)}`}
         </dd>
       </div>
+      ${result.row_delivery === null ? nothing : rowFact(result.row_delivery.detail)}
       <div>
         <dt>Резюме звонка</dt>
         <dd>${call === null || call.summary === '' ? DASH : call.summary}</dd>

@@ -25,6 +25,8 @@ export type Provider = (arrival: Arrival) => FakeAnswer;
 /** What happens to the requests that come next, one by one; `taken`: the provider has done its work all the same. */
 export interface Trouble {
   readonly taken: boolean;
+  /** Only to a request whose method and path fit, as `POST /v1/send`; to any without it. */
+  readonly at?: RegExp;
   readonly how: Misbehaviour | FakeAnswer;
 }
 
@@ -48,7 +50,8 @@ export async function startFakeGateway(provider: Provider): Promise<FakeGateway>
       const { method = '', url: path = '', headers } = request;
       const arrival = { method, path, headers, body: await textOf(request) };
       arrivals.push(arrival);
-      const trouble = troubles.shift();
+      const fits = troubles.findIndex(({ at }) => at === undefined || at.test(`${method} ${path}`));
+      const [trouble] = fits === -1 ? [] : troubles.splice(fits, 1);
       const answer = trouble === undefined || trouble.taken ? provider(arrival) : undefined;
       const how = trouble?.how ?? answer;
       if (typeof how === 'object') send(response, how);
