@@ -11,7 +11,7 @@ export const TELEGRAM_VARIABLES = {
   }),
   TELEGRAM_BOT_TOKEN: variable(Type.String({ pattern: String.raw`^\d{1,20}:[A-Za-z0-9_-]{20,200}$` }), {
     meaning:
-      'Токен бота от @BotFather. Нужен только для npm run telegram:webhook; посетителям бот отвечает и без него.',
+      'Токен бота от @BotFather. Нужен для npm run telegram:webhook и TELEGRAM_FOLLOWUP; посетителям бот отвечает и без него.',
     expected: 'токен вида 123456:ABC-DEF…',
     secret: true,
   }),
@@ -20,6 +20,12 @@ export const TELEGRAM_VARIABLES = {
       'Секрет, по которому POST /telegram/webhook узнаёт Telegram. Без неё создаётся один раз и хранится в папке данных, в файле telegram-webhook-secret.',
     expected: 'от 16 до 256 знаков: латинские буквы, цифры, _ и -',
     secret: true,
+  }),
+  TELEGRAM_FOLLOWUP: variable(Type.Boolean(), {
+    default: 'false',
+    meaning:
+      'Отправлять follow-up настоящим сообщением тому, кто подключил Telegram. Нужен TELEGRAM_BOT_TOKEN. Обычно выключено: чат в кабинете — картинка.',
+    expected: 'true или false',
   }),
   TELEGRAM_API_ROOT: variable(Type.String({ pattern: String.raw`^https?://[^\s/?#]+[^\s?#]*$` }), {
     default: 'https://api.telegram.org',

@@ -55,6 +55,7 @@ describe('the configuration', () => {
         botName: 'HALO_DEMO_BOT',
         botToken: undefined,
         webhookSecret: undefined,
+        followUp: false,
         apiRoot: 'https://api.telegram.org',
       },
       publicUrl: undefined,

@@ -52,6 +52,8 @@ export interface HaloConfig {
   readonly telegram: {
     readonly botName: string;
     readonly botToken: string | undefined;
+    /** Whether follow-ups are sent; then there is a token. */
+    readonly followUp: boolean;
     /** Undefined: webhookSecret (channels/telegram/webhook.ts) makes one. */
     readonly webhookSecret: string | undefined;
     /** Without a slash at its end. */
@@ -103,6 +105,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
   const telephony = readTelephony(values, problems);
   const sms = readSms(values, problems);
   const sheets = readSheets(values, problems);
+  if (values.TELEGRAM_FOLLOWUP && values.TELEGRAM_BOT_TOKEN === undefined)
+    problems.push('TELEGRAM_FOLLOWUP: дано true, но TELEGRAM_BOT_TOKEN не задан; задайте его или false');
   if (problems.length > 0) throw new ConfigError(problems);
   const timeoutMs = values.OPENAI_TIMEOUT_SEC * 1_000;
   return {
@@ -136,6 +140,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     telegram: {
       botName: values.TELEGRAM_BOT_NAME,
       botToken: values.TELEGRAM_BOT_TOKEN,
+      followUp: values.TELEGRAM_FOLLOWUP,
       webhookSecret: values.TELEGRAM_WEBHOOK_SECRET,
       apiRoot: withoutSlash(values.TELEGRAM_API_ROOT),
     },

@@ -7,6 +7,8 @@ import { startAfterCall } from './after-call/worker.ts';
 import { createRows } from './channels/sheets/create-rows.ts';
 import { createSmsGateway } from './channels/sms/create-gateway.ts';
 import { SMS_CHANNEL, smsFollower } from './channels/sms/outgoing-sms.ts';
+import { startFollowUps, type FollowUps } from './channels/telegram/follow-up.ts';
+import { TelegramSender } from './channels/telegram/sender.ts';
 import type { HaloConfig } from './config.ts';
 import { Deliveries } from './deliveries/deliver.ts';
 import { PgDeliveryBook } from './deliveries/delivery-book.ts';
@@ -26,6 +28,8 @@ export interface Halo {
   readonly recordingsDir: string;
   /** What users are told of the channels, in Russian. */
   readonly channelNotices: readonly string[];
+  /** Absent where nobody is written to in Telegram. */
+  readonly onTelegramConnected: FollowUps['connected'] | undefined;
   /** Looks for a call to dial now. */
   poke(): void;
   /** Ends calls in progress, lets running steps finish, frees everything. Idempotent. */
@@ -83,6 +87,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     opened.push(() => following.stop());
     const rows = await createRows(config.sheets, { dataDir, dataSource, boss, book, store, log });
     opened.push(() => rows.stop());
+    const deliveries = new Deliveries({ book, exclusively: alone, log });
     const afterCall = await startAfterCall({
       boss,
       store,
@@ -90,11 +95,24 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       analyst,
       sms,
       rows: rows.sink,
-      deliveries: new Deliveries({ book, exclusively: alone, log }),
+      deliveries,
       botName: config.telegram.botName,
       shortLinkBase: config.shortLinkBase,
     });
     opened.push(() => afterCall.stop());
+    const { followUp, botToken: token, apiRoot: root } = config.telegram;
+    const followUps =
+      followUp && token !== undefined
+        ? await startFollowUps({
+            boss,
+            store,
+            book,
+            deliveries,
+            sender: new TelegramSender({ token, root }),
+            log,
+          })
+        : undefined;
+    opened.push(async () => followUps?.stop());
 
     const dialQueue = await startDialQueue({ dataSource, boss, engine, log, ...options });
     opened.push(async () => {
@@ -107,9 +125,13 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       store,
       engine,
       recordingsDir: join(dataDir, 'recordings'),
+      onTelegramConnected: followUps?.connected,
       channelNotices: [
         ...(sms.simulated ? ['SMS не отправляются: сообщение сохраняется и показывается в кабинете.'] : []),
         rows.notice,
+        ...(followUps === undefined
+          ? []
+          : ['Follow-up отправляется в Telegram тому, кто подключился к звонку.']),
       ],
       poke: () => dialQueue.poke(),
       close: closeAll,

@@ -49,7 +49,11 @@ async function start(): Promise<void> {
     guards: config.guards,
     trustedProxies: config.trustedProxies,
     log,
-    telegram: { secret: telegramSecret, botName: config.telegram.botName },
+    telegram: {
+      secret: telegramSecret,
+      botName: config.telegram.botName,
+      onConnected: halo.onTelegramConnected,
+    },
     onCallCreated: () => halo.poke(),
   });
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS }, async ({ signal, err }) => {

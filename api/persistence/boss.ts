@@ -9,6 +9,8 @@ export const DIAL_QUEUE = 'dial';
 export const AFTER_CALL_QUEUE = 'after-call';
 /** Deliveries that were accepted, and of which the other side can say what became. Data: `FollowJob`. */
 export const FOLLOW_QUEUE = 'delivery-follow';
+/** Calls whose visitor has opened the bot and may be owed a message. Data: `{ callId }`. */
+export const TELEGRAM_QUEUE = 'telegram-followup';
 /** NOTIFY channel: a call was put into the dial queue. */
 export const DIAL_CHANNEL = 'halo_dial';
 
@@ -54,6 +56,13 @@ export async function startBoss(url: string, log: Log): Promise<PgBoss> {
     // Each step counts its own tries; these are for crashes and for a database that is away.
     retryLimit: 200,
     retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    deleteAfterSeconds: DAY_SECONDS,
+  });
+  await boss.createQueue(TELEGRAM_QUEUE, {
+    retryLimit: 20,
+    retryDelay: 2,
     retryBackoff: true,
     retryDelayMax: 60,
     deleteAfterSeconds: DAY_SECONDS,

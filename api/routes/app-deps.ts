@@ -1,3 +1,4 @@
+import type { TelegramBotOptions } from '../channels/telegram/bot.ts';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -33,6 +34,8 @@ export interface AppDeps {
     readonly secret: string;
     /** TELEGRAM_BOT_NAME. */
     readonly botName: string;
+    /** See TelegramBotOptions. */
+    readonly onConnected?: TelegramBotOptions['onConnected'];
   };
   /** Folder of the WAV files. */
   readonly recordingsDir: string;

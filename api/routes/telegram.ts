@@ -13,8 +13,11 @@ import { showsSecret } from './secret-header.ts';
 const BODY_LIMIT_BYTES = 256 * 1024;
 
 /** D7: what is written to the bot. For Telegram only, which shows the secret that it was given with the address. */
-export function registerTelegramRoute(app: App, { store, telegram: { secret, botName } }: AppDeps): void {
-  const bot = new TelegramBot({ store, botName, log: app.log });
+export function registerTelegramRoute(
+  app: App,
+  { store, telegram: { secret, botName, onConnected } }: AppDeps,
+): void {
+  const bot = new TelegramBot({ store, botName, log: app.log, onConnected });
 
   app.post(
     WEBHOOK_PATH,

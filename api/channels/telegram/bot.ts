@@ -1,5 +1,6 @@
 import { Bot, BotError } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
+import type { CallId } from '../../../engine/contract/ids.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../persistence/store.ts';
 import type { TelegramUser } from '../../persistence/telegram-binding.ts';
@@ -21,6 +22,8 @@ export interface TelegramBotOptions {
   /** TELEGRAM_BOT_NAME: `/start@name` is for us, too. */
   readonly botName: string;
   readonly log: Log;
+  /** Somebody has connected to the session of this call, now or before. Rejecting makes Telegram come again. */
+  readonly onConnected?: ((callId: CallId) => Promise<void>) | undefined;
 }
 
 /**
@@ -30,12 +33,14 @@ export interface TelegramBotOptions {
 export class TelegramBot {
   readonly #store: BotStore;
   readonly #log: Log;
+  readonly #onConnected: TelegramBotOptions['onConnected'];
   readonly #bot: Bot;
   readonly #turnstile = new Turnstile(BINDINGS_AT_ONCE);
 
-  constructor({ store, botName, log }: TelegramBotOptions) {
+  constructor({ store, botName, log, onConnected }: TelegramBotOptions) {
     this.#store = store;
     this.#log = log;
+    this.#onConnected = onConnected;
     this.#bot = new Bot(NO_TOKEN, {
       botInfo: me(botName),
       client: { canUseWebhookReply: () => true },
@@ -84,6 +89,7 @@ export class TelegramBot {
     }
     const { callId } = binding;
     this.#log.info({ callId, outcome }, 'Telegram is connected');
+    await this.#onConnected?.(callId);
     const view = await this.#store.call(callId);
     return CONNECTED_WORDS[view?.spokenLanguage ?? 'ru'][outcome];
   }
