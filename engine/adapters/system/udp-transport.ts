@@ -70,8 +70,7 @@ export class UdpSocket implements MediaSocket {
   send(bytes: Uint8Array, to: MediaAddress): void {
     if (this.#closed !== undefined) return;
     try {
-      // Without a callback: errors come as events, and nothing is scheduled for each packet.
-      this.#socket.send(bytes, to.port, to.address);
+      this.#socket.send(bytes, to.port, to.address, this.#countError);
     } catch {
       // dgram throws at once on a port outside 1…65535.
       this.#sendErrors += 1;
@@ -90,8 +89,8 @@ export class UdpSocket implements MediaSocket {
     return this.#closed;
   }
 
-  readonly #countError = (): void => {
-    this.#sendErrors += 1;
+  readonly #countError = (error: Error | null): void => {
+    if (error !== null) this.#sendErrors += 1;
   };
 }
 
