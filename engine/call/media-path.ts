@@ -1,4 +1,5 @@
 import type { CallId } from '../contract/ids.ts';
+import { EchoDetector } from '../media/echo-detector.ts';
 import { muLawEncode } from '../media/g711.ts';
 import { randomRtpSender } from '../media/random-sender.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
@@ -20,6 +21,8 @@ const SAMPLES_PER_MS = RATE_HZ / 1000;
 /** «Угу» and «алло» have up to 400 ms of voice; whoever speaks longer over the assistant takes the floor. */
 const SUSTAINED_MS = 500;
 
+const SILENCE = new Int16Array(FRAME_SAMPLES);
+
 export interface MediaPathDeps {
   readonly callId: CallId;
   readonly transport: MediaTransport;
@@ -38,6 +41,7 @@ export class MediaPath {
   readonly #deps: MediaPathDeps;
   readonly #socket: MediaSocket;
   readonly #detector: TurnDetector;
+  readonly #echo = new EchoDetector();
   readonly #memory = new SoundMemory(RATE_HZ);
   readonly #voice: AssistantVoice;
   readonly #quiet = new QuietWatch();
@@ -91,7 +95,7 @@ export class MediaPath {
     line.recording.write(heard, spoken);
     this.#memory.push(heard);
 
-    const events = this.#detector.push(heard, { concealed: kind === 'concealed' });
+    const events = this.#detector.push(this.#caller(spoken, heard), { concealed: kind === 'concealed' });
     this.#position += FRAME_SAMPLES;
     for (const meaning of said) this.#onMeaning(meaning);
     for (const event of events) this.#onMeaning(this.#meaningOf(event));
@@ -99,6 +103,13 @@ export class MediaPath {
     this.#quiet.assistantUntil(this.#voice.lastAudible);
     const quiet = this.#quiet.at(this.#position);
     if (quiet !== undefined) this.#onMeaning(quiet);
+  }
+
+  /** What is the caller's of a frame: our own echo in it is nobody's turn. Recording and recogniser keep it as it came. */
+  #caller(spoken: Int16Array, heard: Int16Array): Int16Array {
+    this.#echo.sent(spoken);
+    const { echo, residual } = this.#echo.judge(heard);
+    return residual ?? (echo ? SILENCE : heard);
   }
 
   /** Opens the way for an utterance. Whatever was being said stops: never two voices at once. */

@@ -18,10 +18,10 @@ describe('A whole call with somebody who interrupts', () => {
   const voice = (id: string) => parts.lines.find((line) => line.id === id)!;
 
   /** Holds a call; the greeting lasts from 0 to some 6.4 s. */
-  const held = async (cues: readonly Cue[], untilMs = 14_000) => {
+  const held = async (cues: readonly Cue[], untilMs = 14_000, echo?: { delayMs: number; gain: number }) => {
     let lab: CallLab | undefined = undefined as CallLab | undefined;
     const deps = () => ({ clock: lab!.clock, transport: lab!.transport, ticker: virtualTicker(lab!.clock) });
-    const course = { cues, hangsUpAtMs: untilMs };
+    const course = { cues, hangsUpAtMs: untilMs, ...(echo && { echo }) };
     lab = await CallLab.open({ ...parts, telephony: () => rudeCallers(deps, () => course) });
     const view = await lab.call({ phone: '+79990000001' });
     const events = lab.journal.events(view.callId);
@@ -76,6 +76,22 @@ describe('A whole call with somebody who interrupts', () => {
     expect(only(events, 'utterance.finished')[0]).toMatchObject({ utterance: 1, complete: true });
     expect(only(events, 'utterance.started')).toHaveLength(1);
   });
+
+  it.each([
+    { delayMs: 60, gain: 0.25 },
+    { delayMs: 240, gain: 0.1 },
+  ])(
+    'is not stopped by its own echo ($delayMs ms, × $gain), and hears the caller through it',
+    async (echo) => {
+      const { events } = await held([], 9_000, echo);
+      expect(only(events, 'utterance.finished')[0]).toMatchObject({ utterance: 1, complete: true });
+      expect(only(events, 'turn.ended')).toEqual([]);
+      const line = voice('interested-ru-2');
+      const { facts } = await held([{ atMs: 3_000, pcm: line.pcm }], 14_000, echo);
+      expect(facts.heard).toEqual([line.text]);
+      expect(facts.brokenOff).toBe(1);
+    },
+  );
 
   it('answers what began while it still spoke', async () => {
     const line = voice('interested-ru-2');

@@ -1,6 +1,6 @@
 /** How often it is searched, in frames, with sound heard and without: at first, and when nothing came of it. */
 const EAGER = { active: 1, quiet: 3 };
-const PATIENT = { active: 8, quiet: 20 };
+const PATIENT = { active: 12, quiet: 40 };
 const EAGER_SEARCHES = 60;
 /** The first frames of a sound wait for the search … */
 const HELD_FRAMES = 3;

@@ -1,4 +1,5 @@
-import { muLawEncode } from '../media/g711.ts';
+import { muLawDecode, muLawEncode } from '../media/g711.ts';
+import { parseRtp } from '../media/rtp-packet.ts';
 import { randomRtpSender } from '../media/random-sender.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaTransport } from '../ports/media-transport.ts';
@@ -16,6 +17,8 @@ export interface RudeCourse {
   readonly hangsUpAtMs: number;
   /** Sound under all of it: a noisy line. */
   readonly line?: Int16Array;
+  /** What he hears comes back, so much later and softer. */
+  readonly echo?: { readonly delayMs: number; readonly gain: number };
 }
 
 export interface RudeDeps {
@@ -42,10 +45,15 @@ export function rudeCallers(deps: () => RudeDeps, courseOf: (request: DialReques
         const course = courseOf(request);
         const said = soundOf(course);
         const sender = randomRtpSender();
+        const heard: Int16Array[] = [];
+        if (course.echo !== undefined)
+          socket.onPacket((bytes) => heard.push(muLawDecode(parseRtp(bytes)!.payload)));
         const stop = ticker.start((frame) => {
           const at = frame * FRAME_SAMPLES;
           if (at >= said.length) return end('hangup_far');
-          const packet = sender.packet(muLawEncode(said.subarray(at, at + FRAME_SAMPLES)), { frame });
+          const back = echoIn(heard, frame, course.echo);
+          const own = said.subarray(at, at + FRAME_SAMPLES);
+          const packet = sender.packet(muLawEncode(back === undefined ? own : mixed(own, back)), { frame });
           socket.send(packet, request.localMedia);
         });
         end = (outcome) => {
@@ -71,6 +79,20 @@ export function rudeCallers(deps: () => RudeDeps, courseOf: (request: DialReques
     onIncoming: () => undefined,
     close: () => Promise.resolve(),
   };
+}
+
+/** The frame that he heard `delayMs` ago, as it comes back. */
+function echoIn(
+  heard: readonly Int16Array[],
+  frame: number,
+  echo: RudeCourse['echo'],
+): Int16Array | undefined {
+  if (echo === undefined) return undefined;
+  return heard[frame - Math.round(echo.delayMs / 20)]?.map((sample) => sample * echo.gain);
+}
+
+function mixed(one: Int16Array, other: Int16Array): Int16Array {
+  return one.map((sample, i) => Math.max(-32_768, Math.min(32_767, sample + (other[i] ?? 0))));
 }
 
 function soundOf({ cues, hangsUpAtMs, line }: RudeCourse): Int16Array {

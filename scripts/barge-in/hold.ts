@@ -13,7 +13,7 @@ import type { Operator } from '../../engine/ports/operator.ts';
 import type { Pcm, Recognition, SpeechToText, TextToSpeech } from '../../engine/ports/speech.ts';
 import { MemoryJournal } from '../../engine/testing/memory-journal.ts';
 import { MemoryRecordings } from '../../engine/testing/memory-recordings.ts';
-import { rudeCallers } from '../../engine/testing/rude-callers.ts';
+import { rudeCallers, type RudeCourse } from '../../engine/testing/rude-callers.ts';
 
 /** A sound that the caller makes while the assistant speaks. */
 export interface Intrusion {
@@ -23,6 +23,8 @@ export interface Intrusion {
   readonly onsetMs: number;
   /** What a recogniser makes of it. */
   readonly heard: Recognition;
+  /** The line gives the assistant's own voice back. */
+  readonly echo?: NonNullable<RudeCourse['echo']>;
 }
 
 export interface Held {
@@ -60,7 +62,8 @@ export async function holdIntrusions(
 
   const hold = async (intrusion: Intrusion): Promise<void> => {
     const atMs = EARLIEST_MS + random() * WITHIN_MS;
-    const course = { cues: [{ atMs, pcm: intrusion.pcm }], hangsUpAtMs: HANGS_UP_MS };
+    const { pcm, echo } = intrusion;
+    const course = { cues: [{ atMs, pcm }], hangsUpAtMs: HANGS_UP_MS, ...(echo && { echo }) };
     const exchange = new Exchange({
       ports: {
         ...deps,
