@@ -3,6 +3,7 @@ import { TELEGRAM_VARIABLES } from './config-telegram-table.ts';
 import { SHEETS_VARIABLES } from './config-sheets-table.ts';
 import { SMS_VARIABLES } from './config-sms-table.ts';
 import { GUARD_VARIABLES, TELEPHONY_VARIABLES } from './config-telephony-table.ts';
+import { WEBHOOK_VARIABLES } from './config-webhook-table.ts';
 import { variable, type Variable } from './config-variable.ts';
 
 const HttpUrl = Type.String({ pattern: String.raw`^https?://[^\s/]+\S*$` });
@@ -112,6 +113,7 @@ export const VARIABLES = {
   ...TELEGRAM_VARIABLES,
   ...SMS_VARIABLES,
   ...SHEETS_VARIABLES,
+  ...WEBHOOK_VARIABLES,
   LOG_LEVEL: variable(Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), {
     default: 'info',
     meaning: 'Подробность журнала.',

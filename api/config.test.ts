@@ -61,6 +61,7 @@ describe('the configuration', () => {
       publicUrl: undefined,
       sms: { gateway: 'outbox' },
       shortLinkBase: undefined,
+      webhook: undefined,
       logLevel: 'info',
       logPii: false,
     });

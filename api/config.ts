@@ -4,10 +4,12 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { TelephonyConfig } from '../engine/contract/telephony-config.ts';
 import type { GoogleSheetOptions } from './channels/sheets/google-sheet.ts';
+import type { WebhookEndpoint } from './channels/webhook/outgoing-webhook.ts';
 import type { SmsConfig } from './channels/sms/create-gateway.ts';
 import { VARIABLES, type ConfigValues, type VariableName } from './config-table.ts';
 import { readSheets } from './config-sheets.ts';
 import { readShortLinkBase, readSms } from './config-sms.ts';
+import { readWebhook } from './config-webhook.ts';
 import { list, readGuards, readTelephony } from './config-telephony.ts';
 import type { Variable } from './config-variable.ts';
 import type { GuardLimits } from './guards/limits.ts';
@@ -66,6 +68,8 @@ export interface HaloConfig {
   readonly shortLinkBase: string | undefined;
   /** Undefined: rows go into the CSV file of the data folder. */
   readonly sheets: GoogleSheetOptions | undefined;
+  /** The customer's server that is told of ended calls; undefined: nobody is. */
+  readonly webhook: WebhookEndpoint | undefined;
   readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
 }
@@ -107,6 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
   const sheets = readSheets(values, problems);
   if (values.TELEGRAM_FOLLOWUP && values.TELEGRAM_BOT_TOKEN === undefined)
     problems.push('TELEGRAM_FOLLOWUP: дано true, но TELEGRAM_BOT_TOKEN не задан; задайте его или false');
+  const webhook = readWebhook(values, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const timeoutMs = values.OPENAI_TIMEOUT_SEC * 1_000;
   return {
@@ -148,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     sms,
     shortLinkBase: readShortLinkBase(values),
     sheets,
+    webhook,
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
   };

@@ -9,6 +9,8 @@ import { createSmsGateway } from './channels/sms/create-gateway.ts';
 import { SMS_CHANNEL, smsFollower } from './channels/sms/outgoing-sms.ts';
 import { startFollowUps, type FollowUps } from './channels/telegram/follow-up.ts';
 import { TelegramSender } from './channels/telegram/sender.ts';
+import { WebhookEvents } from './channels/webhook/event-book.ts';
+import { startWebhooks } from './channels/webhook/worker.ts';
 import type { HaloConfig } from './config.ts';
 import { Deliveries } from './deliveries/deliver.ts';
 import { PgDeliveryBook } from './deliveries/delivery-book.ts';
@@ -88,6 +90,12 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     const rows = await createRows(config.sheets, { dataDir, dataSource, boss, book, store, log });
     opened.push(() => rows.stop());
     const deliveries = new Deliveries({ book, exclusively: alone, log });
+    const events = new WebhookEvents(dataSource, boss, config.publicUrl);
+    const { webhook } = config;
+    if (webhook !== undefined) {
+      const webhooks = await startWebhooks({ boss, events, deliveries, endpoint: webhook, log });
+      opened.push(() => webhooks.stop());
+    }
     const afterCall = await startAfterCall({
       boss,
       store,
@@ -96,6 +104,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       sms,
       rows: rows.sink,
       deliveries,
+      ...(webhook === undefined ? {} : { announce: (view) => events.announce(view) }),
       botName: config.telegram.botName,
       shortLinkBase: config.shortLinkBase,
     });

@@ -24,11 +24,13 @@ ensure postgres-password "$(random)"
 ensure ari-password "$(random)"
 ensure api-auth-key "$(random)"
 ensure telegram-webhook-secret "$(random)"
+ensure webhook-secret "whsec_$(random)"
 # Yours, where you have them; empty is «not set».
 ensure trunk-password ''
 ensure trunks.json ''
 ensure openai-api-key ''
 ensure telegram-bot-token ''
+ensure webhook-url ''
 for gateway in smsc-password smsc-api-key smsru-api-id smsaero-api-key exolve-api-key google-credentials.json; do
   ensure "$gateway" ''
   chmod 644 "$gateway"
@@ -41,5 +43,5 @@ password="$(cat postgres-password)"
 put database-url "postgres://halo:$password@postgres:5432/halo"
 put database-url-host "postgres://halo:$password@127.0.0.1:5433/halo"
 chmod 644 postgres-password ari-password api-auth-key trunk-password trunks.json openai-api-key \
-  telegram-bot-token telegram-webhook-secret \
+  telegram-bot-token telegram-webhook-secret webhook-url webhook-secret \
   telephony-api-key telephony.json

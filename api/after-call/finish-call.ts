@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProviderError } from '../../engine/contract/errors.ts';
 import type { AfterCallStep } from '../../engine/contract/call-event.ts';
+import type { CallView } from '../../engine/contract/fold-call.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import { NotYet } from '../deliveries/deliver.ts';
 import { errorFields, type Log } from '../log.ts';
@@ -20,6 +21,8 @@ const BACKOFF_MAX_MS = 20_000;
 export interface FinishCallDeps extends StepHands {
   readonly store: AfterCallStore;
   readonly log: Log;
+  /** Called when what the analysis makes of the call is there, or will not be. Must be safe to repeat. */
+  readonly announce?: (view: CallView) => Promise<unknown>;
   /** How to wait between tries; rejects when the signal aborts. Tests give their own. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -40,9 +43,14 @@ export async function finishCall(callId: CallId, deps: FinishCallDeps, signal: A
     return;
   }
   const session = await store.demoSessionOfCall(callId);
+  let announced = false;
   for (const step of stepsFor(first, session)) {
     const view = await store.call(callId);
-    if (view === undefined || view.stepsDone.includes(step) || view.stepsFailed.includes(step)) continue;
+    if (view === undefined) continue;
+    // Each walk of the steps comes by here, so that a crash before it is made good.
+    if (step !== 'analysis' && !announced) await deps.announce?.(view);
+    announced ||= step !== 'analysis';
+    if (view.stepsDone.includes(step) || view.stepsFailed.includes(step)) continue;
     const outcome = await attempt(step, { view, session, hands: deps }, deps, signal);
     if (outcome === 'waiting') {
       log.info({ callId, step }, 'step after the call is on its way');

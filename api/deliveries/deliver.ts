@@ -7,6 +7,7 @@ import {
   isOver,
   PATIENCE,
   type Delivery,
+  type DeliverySlot,
   type Found,
   type Outgoing,
   type Patience,
@@ -56,7 +57,7 @@ export class NotYet extends Error {
  * outcome is written: a process that finds `sending` and nobody at work on it knows that another died on the way. It
  * repeats where the other side keeps to our key, asks where it can be asked, and otherwise says `unknown` and leaves it.
  *
- * Events: every outcome but `accepted`, which the caller's own event tells.
+ * Events: every outcome but `accepted`, which the caller's own event tells (or `told` asks for).
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
@@ -87,7 +88,7 @@ export class Deliveries {
   async deliverOnce(outgoing: Outgoing, signal: AbortSignal): Promise<Delivery> {
     const { callId, channel, purpose, gateway } = outgoing;
     const { book, exclusively } = this.#options;
-    return await exclusively(`delivery:${callId}:${channel}:${purpose}`, async () => {
+    return await exclusively(lockName(callId, channel, purpose), async () => {
       signal.throwIfAborted();
       let delivery = await book.open(outgoing, gateway);
       if (isOver(delivery.state) || (delivery.nextTryAt ?? 0) > this.#time.now()) return delivery;
@@ -109,6 +110,25 @@ export class Deliveries {
         return await this.#fail(outgoing, sending, failureOf(error));
       }
       return await this.#take(outgoing, sending, taken, signal);
+    });
+  }
+
+  /**
+   * Begins a delivery anew, whatever became of it, with its key: its next try is now. Undefined where there is none.
+   * For what a person asks for, of things that may be repeated.
+   */
+  async reopen(slot: DeliverySlot & { readonly title: string }): Promise<Delivery | undefined> {
+    const { callId, channel, purpose, title } = slot;
+    const { book, exclusively } = this.#options;
+    return await exclusively(lockName(callId, channel, purpose), async () => {
+      const delivery = await book.find(slot);
+      if (delivery === undefined) return undefined;
+      const detail = `${title}: отправляем заново`;
+      return await book.settle(
+        delivery,
+        { state: 'pending', attempts: 0, lastError: null, detail },
+        this.#time.now(),
+      );
     });
   }
 
@@ -153,13 +173,14 @@ export class Deliveries {
     { handle }: Taken,
     signal: AbortSignal,
   ): Promise<Delivery> {
-    const { callId, channel, gateway, followed = false } = outgoing;
+    const { callId, channel, gateway, title, followed = false, told = false } = outgoing;
     this.#options.log.info({ callId, channel, gateway, attempts: delivery.attempts }, 'delivery accepted');
     const change: Change = {
       state: 'accepted',
       handle,
       lastError: null,
       ...(followed ? { followAfterMs: FOLLOW_AFTER_MS } : {}),
+      ...(told ? { detail: detailOf(title, { state: 'accepted', lastError: null }) } : {}),
     };
     for (let number = 1; ; number += 1) {
       try {
@@ -204,6 +225,10 @@ export class Deliveries {
     const detail = detailOf(title, { state, lastError }, (nextTryAt ?? now) - now);
     return await this.#options.book.settle(delivery, { ...change, detail }, now);
   }
+}
+
+function lockName(callId: string, channel: string, purpose: string): string {
+  return `delivery:${callId}:${channel}:${purpose}`;
 }
 
 function failureOf(error: unknown): DeliveryError {

@@ -57,6 +57,8 @@ export interface Outgoing extends DeliverySlot {
   readonly lookup?: Lookup;
   /** True: accepted is not the end; `follow.ts` asks what became of it. */
   readonly followed?: boolean;
+  /** True: no event of the caller's own tells that it was accepted, so `delivery.changed` does. */
+  readonly told?: boolean;
   readonly patience?: Patience;
   /**
    * Hands it over. Rejects with DeliveryError; anything else counts as unclear. `key` is the same for all tries.

@@ -11,6 +11,8 @@ export const AFTER_CALL_QUEUE = 'after-call';
 export const FOLLOW_QUEUE = 'delivery-follow';
 /** Calls whose visitor has opened the bot and may be owed a message. Data: `{ callId }`. */
 export const TELEGRAM_QUEUE = 'telegram-followup';
+/** Ended calls that the customer's server is to be told of. Data: `{ callId }`. */
+export const WEBHOOK_QUEUE = 'webhook';
 /** NOTIFY channel: a call was put into the dial queue. */
 export const DIAL_CHANNEL = 'halo_dial';
 
@@ -49,7 +51,7 @@ export async function startBoss(url: string, log: Log): Promise<PgBoss> {
   boss.on('warning', ({ message, data }) => log.warn({ data }, `job queue: ${message}`));
   await boss.start();
   await boss.createQueue(DIAL_QUEUE, { retryLimit: 5, retryDelay: 1 });
-  await boss.createQueue(AFTER_CALL_QUEUE, {
+  const afterCall = {
     notify: true,
     heartbeatSeconds: HEARTBEAT_SECONDS,
     expireInSeconds: 1_800,
@@ -59,7 +61,9 @@ export async function startBoss(url: string, log: Log): Promise<PgBoss> {
     retryBackoff: true,
     retryDelayMax: 60,
     deleteAfterSeconds: DAY_SECONDS,
-  });
+  };
+  await boss.createQueue(AFTER_CALL_QUEUE, afterCall);
+  await boss.createQueue(WEBHOOK_QUEUE, afterCall);
   await boss.createQueue(TELEGRAM_QUEUE, {
     retryLimit: 20,
     retryDelay: 2,

@@ -11,9 +11,11 @@ import { DemoSessionEntity } from './entities/demo-session.ts';
 import { GuardRefusalEntity } from './entities/guard-refusal.ts';
 import { GuardSecretEntity } from './entities/guard-secret.ts';
 import { SmsMessageEntity } from './entities/sms-message.ts';
+import { WebhookEventEntity } from './entities/webhook-event.ts';
 import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
 import { Guards1763900000000 } from './migrations/0002-guards.ts';
 import { Deliveries1764000000000 } from './migrations/0003-deliveries.ts';
+import { WebhookEvents1764100000000 } from './migrations/0004-webhook-events.ts';
 import { RowsOnTheirWay1764200000000 } from './migrations/0005-rows-on-their-way.ts';
 
 const CONNECTIONS = 10;
@@ -37,6 +39,7 @@ export function createDataSource(url: string, log: Log): DataSource {
       CrmRecordEntity,
       SmsMessageEntity,
       DeliveryEntity,
+      WebhookEventEntity,
       GuardRefusalEntity,
       GuardSecretEntity,
     ],
@@ -44,6 +47,7 @@ export function createDataSource(url: string, log: Log): DataSource {
       FirstTables1763800000000,
       Guards1763900000000,
       Deliveries1764000000000,
+      WebhookEvents1764100000000,
       RowsOnTheirWay1764200000000,
     ],
     migrationsTableName: 'halo_migrations',

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
+import { CallCompletedEvent } from '../schemas/webhook.ts';
 import { testApp } from '../testing/test-app.ts';
 
 const { app } = await testApp();
@@ -50,6 +51,7 @@ const Document = Type.Object({
     Type.String({ pattern: '^/' }),
     Type.Record(Type.String({ pattern: '^(get|post)$' }), Operation, { additionalProperties: false }),
   ),
+  webhooks: Type.Object({ 'call.completed': Type.Object({ post: Schema }) }, { additionalProperties: false }),
   components: Type.Object({ securitySchemes: Type.Object({ apiKey: Type.Unknown() }) }),
 });
 
@@ -118,6 +120,17 @@ describe('the OpenAPI document', () => {
   it('points at nothing outside itself and leaves no reference open', () => {
     expect(answer.body).not.toContain('"$ref"');
     expect(answer.body).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('the webhook of the OpenAPI document', () => {
+  it('has the body that is sent', () => {
+    const { post } = document.webhooks['call.completed'];
+    const { schema } = (post as { requestBody: { content: Record<string, { schema: object }> } }).requestBody
+      .content['application/json']!;
+    expect(schema).toEqual(JSON.parse(JSON.stringify(CallCompletedEvent)));
+    expect(post).toMatchObject({ operationId: 'callCompleted', tags: ['Исходящие'] });
+    expect(document.tags.map(({ name }) => name)).toContain('Исходящие');
   });
 });
 

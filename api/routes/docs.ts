@@ -1,5 +1,6 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
+import { CallCompletedEvent } from '../schemas/webhook.ts';
 import type { App } from './app-deps.ts';
 
 /** As the cabinet's policy, and styles the page sets on its own elements. */
@@ -16,6 +17,30 @@ const DESCRIPTION = `HALO звонит по телефону, ведёт раз�
 Любая ошибка — {"error": {"code", "message"}}: code для программы, message по-русски для человека. Неверные типы и
 значения полей отклоняются, неизвестные поля не мешают.`;
 
+const header = (name: string, description: string) =>
+  ({ name, in: 'header', required: true, description, schema: { type: 'string' } }) as const;
+
+/** What the customer's server is asked to answer. */
+const WEBHOOK = {
+  operationId: 'callCompleted',
+  tags: ['Исходящие'],
+  summary: 'Звонок закончился',
+  description:
+    'HALO шлёт это на WEBHOOK_URL. Подпись — Standard Webhooks: HMAC-SHA256 от «webhook-id.webhook-timestamp.тело». ' +
+    'Приходит хотя бы один раз, дубликаты узнаются по webhook-id, порядок не обещан; подробно — docs/webhook.md.',
+  parameters: [
+    header('webhook-id', 'Номер события; у повторов тот же.'),
+    header('webhook-timestamp', 'Время этой попытки, секунды Unix.'),
+    header('webhook-signature', 'v1, запятая и base64 подписи.'),
+  ],
+  requestBody: { required: true, content: { 'application/json': { schema: CallCompletedEvent as object } } },
+  responses: {
+    '2XX': { description: 'Принято.' },
+    '410': { description: 'Больше не присылать: это сообщение не повторяется.' },
+    default: { description: 'Не принято: HALO повторит.' },
+  },
+};
+
 /** The OpenAPI document; routes registered after it are in it. */
 export async function registerOpenApi(app: App): Promise<void> {
   await app.register(fastifySwagger, {
@@ -27,8 +52,10 @@ export async function registerOpenApi(app: App): Promise<void> {
         { name: 'Демо-кабинет', description: 'Демо-сессии, аналитика, обращения.' },
         { name: 'Telegram', description: 'Сообщения боту.' },
         { name: 'Телефония', description: 'Для вашего провайдера телефонии (HALO_TELEPHONY=provider).' },
+        { name: 'Исходящие', description: 'Что HALO сообщает вашему серверу.' },
         { name: 'Служебное', description: 'Состояние сервиса.' },
       ],
+      webhooks: { 'call.completed': { post: WEBHOOK } },
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Значение API_AUTH_KEY.' },

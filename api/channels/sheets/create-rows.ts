@@ -12,7 +12,7 @@ import type { RowSink } from './row-sink.ts';
 import { RowWriter } from './row-writer.ts';
 import { countWaiting, PgWaitingRows } from './waiting-rows.ts';
 
-const ROWS_FILE = 'calls.csv';
+export const ROWS_FILE = 'calls.csv';
 
 export interface Rows {
   readonly sink: RowSink;
