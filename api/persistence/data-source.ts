@@ -18,6 +18,15 @@ import { Deliveries1764000000000 } from './migrations/0003-deliveries.ts';
 import { WebhookEvents1764100000000 } from './migrations/0004-webhook-events.ts';
 import { RowsOnTheirWay1764200000000 } from './migrations/0005-rows-on-their-way.ts';
 
+/** Oldest first. */
+export const MIGRATIONS = [
+  FirstTables1763800000000,
+  Guards1763900000000,
+  Deliveries1764000000000,
+  WebhookEvents1764100000000,
+  RowsOnTheirWay1764200000000,
+] as const;
+
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -43,13 +52,7 @@ export function createDataSource(url: string, log: Log): DataSource {
       GuardRefusalEntity,
       GuardSecretEntity,
     ],
-    migrations: [
-      FirstTables1763800000000,
-      Guards1763900000000,
-      Deliveries1764000000000,
-      WebhookEvents1764100000000,
-      RowsOnTheirWay1764200000000,
-    ],
+    migrations: [...MIGRATIONS],
     migrationsTableName: 'halo_migrations',
     migrationsTransactionMode: 'each',
     // Constraints, jsonb and `for update` are written by hand: no extension is needed.

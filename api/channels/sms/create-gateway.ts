@@ -15,9 +15,12 @@ export type SmsConfig =
   | ({ readonly gateway: 'exolve' } & ExolveOptions);
 
 export function createSmsGateway(config: SmsConfig, dataSource: DataSource): SmsGateway {
+  return config.gateway === 'outbox' ? new SmsOutbox(dataSource) : createSmsApi(config);
+}
+
+/** Of those that send through somebody's API. */
+export function createSmsApi(config: Exclude<SmsConfig, { readonly gateway: 'outbox' }>): SmsGateway {
   switch (config.gateway) {
-    case 'outbox':
-      return new SmsOutbox(dataSource);
     case 'smsc':
       return new SmscGateway(config);
     case 'smsru':
