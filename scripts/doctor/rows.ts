@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROWS_FILE } from '../../api/halo.ts';
 import { fail, ok, type Check } from './check.ts';
 
-/** Where the rows of calls go: a file of the data folder. */
+/** Where the rows of calls go: a file of the data folder. A sink that can be asked is asked here in its place. */
 export const rows: Check = {
   name: 'rows',
   title: 'Строки звонков',

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { startFakeGateway } from '../../api/channels/sms/testing/fake-gateway.ts';
 import { fakeSmsc, fakeSmsRu, KEYS } from '../../api/channels/sms/testing/fake-providers.ts';
+import { SECRET, startReceiver } from '../../api/channels/webhook/testing/receiver.ts';
 import { startFakeOpenAi } from '../../engine/testing/fake-openai.ts';
 import { Client } from './client.ts';
 import { allGone } from './halo-process.ts';
@@ -225,6 +226,45 @@ describe.concurrent('HALO', { timeout: 180_000 }, () => {
       }
     } finally {
       await gateway.close();
+    }
+  });
+
+  it('killed with -9 in mid-webhook sends it again: the same id, the same body', async () => {
+    const house = newHouse();
+    const receiver = await startReceiver();
+    receiver.answer('hang');
+    const env = { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: SECRET };
+    try {
+      const first = await house.start(env);
+      const callId = await new Client(first).call({ phone: '+79990000486' });
+      await until('the webhook is sent', 60_000, async () => receiver.arrivals.length === 1 || undefined);
+      await first.kill();
+
+      const restartedMs = performance.now();
+      const second = await house.start(env);
+      await until(
+        'the webhook is sent again',
+        60_000,
+        async () => receiver.arrivals.length === 2 || undefined,
+      );
+      const events = await until('the call hears of it', 20_000, async () => {
+        const found = await new Client(second).events(callId);
+        return found.some(({ type }) => type === 'delivery.changed') ? found : undefined;
+      });
+      console.log(
+        `killed in mid-webhook: told ${seconds(performance.now() - restartedMs)} after the restart began`,
+      );
+      expect(events.at(-1)).toMatchObject({ channel: 'webhook', state: 'accepted' });
+      const [one, two, ...more] = await receiver.verified();
+      expect(one).toEqual(two);
+      expect(more).toEqual([]);
+      expect(JSON.parse(one!.body)).toMatchObject({
+        id: one!.id,
+        data: { call: { id: callId, status: 'no_answer' } },
+      });
+      for (const secret of [SECRET, 'tenant=7']) expect(first.output + second.output).not.toContain(secret);
+    } finally {
+      await receiver.close();
     }
   });
 
