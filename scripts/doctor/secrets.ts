@@ -10,7 +10,7 @@ const HIDDEN = '[скрыто]';
 /** Takes every secret of the environment out of a text: whatever a check has let slip. */
 export function hider(
   env: Readonly<Record<string, string | undefined>>,
-  config?: Pick<HaloConfig, 'telephony' | 'databaseUrl'>,
+  config?: Pick<HaloConfig, 'telephony' | 'databaseUrl' | 'sheets'>,
 ): (text: string) => string {
   const given = Object.entries<Variable>(VARIABLES)
     .filter(([, facts]) => facts.secret === true)
@@ -19,6 +19,7 @@ export function hider(
     ...(config?.telephony.trunks ?? []).map((trunk) => trunk.password),
     config?.telephony.provider?.apiKey,
     passwordIn(config?.databaseUrl),
+    config?.sheets?.credentials.privateKey,
     env['WEBHOOK_SECRET']?.trim().replace(/^whsec_/, ''),
   ];
   const secrets = [...given, ...others]

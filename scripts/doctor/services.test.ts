@@ -9,6 +9,7 @@ import {
   type FakeGateway,
 } from '../../api/channels/sms/testing/fake-gateway.ts';
 import { fakeSmsRu, KEYS } from '../../api/channels/sms/testing/fake-providers.ts';
+import { apiError, CLIENT_EMAIL, startFakeGoogle } from '../../api/channels/sheets/testing/fake-google.ts';
 import { SECRET, startReceiver } from '../../api/channels/webhook/testing/receiver.ts';
 import { parseSip, serialiseSip } from '../trunk/sip-message.ts';
 import { FakeBotApi, TOKEN } from '../telegram/testing/fake-bot-api.ts';
@@ -263,6 +264,22 @@ describe('the rows', () => {
     expect(one(await examine(rows, { HALO_DATA_DIR: dir }))).toMatch(/^ok \| пишутся в/);
     const inFile = join(dir, 'calls.csv');
     expect(one(await examine(rows, { HALO_DATA_DIR: inFile }))).toMatch(/^fail .*нельзя писать/);
+  });
+});
+
+describe('the Google sheet', () => {
+  it('is read and written, or what lacks is told', async () => {
+    const google = await startFakeGoogle();
+    const look = async () => one(await examine(rows, {}, {}, { sheets: google.options() }));
+    expect(await look()).toMatch(/^ok \| Google Sheets: «.+», лист «.+»: читается и пишется\.$/);
+    const denied = apiError(403, 'PERMISSION_DENIED', 'The caller does not have permission');
+    google.server.troubles.push({ taken: false, how: denied });
+    google.server.troubles.push({ taken: false, how: denied });
+    expect(await look()).toMatch(
+      new RegExp(`^fail \\| Google Sheets: .+ \\| сервисный аккаунт ключа: ${CLIENT_EMAIL}`),
+    );
+    await google.server.close();
+    expect(await look()).toMatch(/^fail \| Google Sheets: нет соединения/);
   });
 });
 

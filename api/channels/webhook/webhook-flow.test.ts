@@ -76,7 +76,7 @@ function deps(over: Partial<FinishCallDeps> = {}): FinishCallDeps {
     store: db.store,
     analyst: ANALYST,
     sms: new SmsOutbox(db.dataSource),
-    rows: { name: 'none', append: async () => {} },
+    rows: { name: 'none', append: async () => 'written' },
     botName: 'HALO_DEMO_BOT',
     log: SILENT_LOG,
     sleep: async () => {},

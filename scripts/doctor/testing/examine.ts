@@ -1,13 +1,14 @@
 import { readConfig, type HaloConfig } from '../../../api/config.ts';
 import type { Check, DoctorDeps, Finding } from '../check.ts';
 
-/** What a check makes of an environment. */
+/** What a check makes of an environment; `over`: what cannot be said in one. */
 export async function examine(
   check: Check,
   env: Readonly<Record<string, string>>,
   deps: Partial<DoctorDeps> = {},
+  over: Partial<HaloConfig> = {},
 ): Promise<readonly Finding[]> {
-  const config: HaloConfig = readConfig(env);
+  const config: HaloConfig = { ...readConfig(env), ...over };
   return await check.run(config, {
     signal: new AbortController().signal,
     now: () => Date.now(),
