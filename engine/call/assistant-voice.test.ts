@@ -131,6 +131,16 @@ describe('AssistantVoice', () => {
     expect(told.at(-1)).toMatchObject({ type: 'utterance.finished', text: 'два', complete: true });
   });
 
+  it('is held no longer when what it held is given up, heard or not', () => {
+    const { assistant, told, play } = voice();
+    const unheard = assistant.say({ utterance: 1, kind: 'reply' });
+    assistant.hold();
+    unheard.cancel();
+    assistant.interject({ text: 'Так…', sound: [loud(100)] }, undefined);
+    play(10);
+    expect(told).toMatchObject([{ type: 'filler.said', complete: true }]);
+  });
+
   it('hushed, forgets all it had to say', () => {
     const { assistant, told, play } = voice();
     assistant.interject({ text: 'Так…', sound: [loud(400)] }, undefined);

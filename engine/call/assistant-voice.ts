@@ -80,7 +80,6 @@ export class AssistantVoice {
   /** Opens the way for an utterance. Another that was being said stops; a filler may end first. */
   say(order: UtteranceOrder): UtteranceSink {
     this.#cancelUtterance();
-    this.#held = 'no';
     const utterance = new Utterance(order);
     utterance.follows(this.#fillerEndMs);
     this.#utterance = utterance;
@@ -168,7 +167,10 @@ export class AssistantVoice {
   #cancelUtterance(): void {
     // One that has made no sound yet, or was heard to its end, leaves nothing in the queue: a filler may end.
     if (this.#sounding && this.#utterance?.finished === false) this.hush();
-    else this.#utterance = undefined;
+    else {
+      this.#utterance = undefined;
+      this.#held = 'no';
+    }
   }
 
   #pass(mark: UtteranceMark, position: number): readonly PlayoutMeaning[] {

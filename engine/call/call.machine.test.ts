@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ended, hands, settle } from '../testing/call-by-hand.ts';
-import type { Recognition } from '../ports/speech.ts';
 
 describe('callMachine', () => {
   it('holds a conversation from dialling to goodbye, and writes it down in order', async () => {
@@ -366,75 +364,5 @@ describe('callMachine', () => {
     await call.line(ended('hangup_far', 4000));
     await call.advance(6_000);
     expect(call.done()).toBe(true);
-  });
-
-  it('survives any order of events, speaks with one voice, and is over within two minutes', async () => {
-    const media = (name: string) => ({ on: 'media', name }) as const;
-    const happenings = fc.array(
-      fc.oneof(
-        fc.constantFrom(
-          media('speech.started'),
-          media('speech.sustained'),
-          media('turn.ended'),
-          media('turn.dropped'),
-          media('utterance.started'),
-          media('utterance.finished'),
-          media('utterance.failed'),
-          media('stage.failed'),
-          media('recognised'),
-          media('misheard'),
-          media('deaf'),
-        ),
-        fc.record({ on: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 20_000 }) }),
-      ),
-      { maxLength: 60 },
-    );
-    await fc.assert(
-      fc.asyncProperty(happenings, async (steps) => {
-        const call = hands();
-        await call.answered();
-        let turn = 1;
-        for (const step of steps) {
-          const utterance = call.orders.at(-1)?.utterance ?? 1;
-          const failure = { stage: 'tts', code: 'X', message: 'x' } as const;
-          const at = call.clock.now();
-          if (step.on === 'time') await call.advance(step.ms);
-          else if (step.name === 'speech.started')
-            await call.media({ type: 'speech.started', turn, startMs: at });
-          else if (step.name === 'speech.sustained') await call.media({ type: 'speech.sustained', turn });
-          else if (step.name === 'turn.ended')
-            await call.media({ type: 'turn.ended', turn: turn++, startMs: at, endMs: at });
-          else if (step.name === 'turn.dropped') await call.media({ type: 'turn.dropped', turn: turn++ });
-          else if (step.name === 'utterance.started') {
-            await call.media({ type: 'utterance.started', utterance, kind: 'reply', startMs: at });
-          } else if (step.name === 'utterance.finished') {
-            await call.media({
-              type: 'utterance.finished',
-              utterance,
-              endMs: at,
-              text: 'слова',
-              complete: true,
-            });
-          } else if (step.name === 'utterance.failed')
-            await call.utterFails({ type: 'utterance.failed', utterance, ...failure });
-          else if (step.name === 'stage.failed') await call.utterFails({ type: 'stage.failed', ...failure });
-          else {
-            const how: Recognition =
-              step.name === 'misheard' ? { kind: 'not_recognised' } : { kind: 'recognised', text: 'да' };
-            call.recognising.at(-1)?.answer(step.name === 'deaf' ? new Error('deaf') : how);
-            await settle();
-          }
-          const speaking = call.orders.length - call.cancelled.length;
-          expect(speaking).toBeLessThanOrEqual(1);
-        }
-        await call.advance(130_000);
-        await call.advance(1_000);
-        expect(call.done()).toBe(true);
-        expect(call.types().filter((type) => type === 'call.ended')).toHaveLength(1);
-        expect(call.types().at(-1)).toBe('call.ended');
-        expect(call.orders.length - call.cancelled.length).toBe(0);
-      }),
-      { numRuns: 150 },
-    );
   });
 });

@@ -33,7 +33,9 @@ export function hands() {
     spans: readonly TurnSpan[];
     signal: AbortSignal;
     answer: (how: Recognition | Error) => void;
+    settled: () => boolean;
   }[] = [];
+  let held = false;
   let hangups = 0;
   let done = false;
   let tell: (event: CallMachineEvent) => void = () => {};
@@ -52,24 +54,36 @@ export function hands() {
       }),
       media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ sendBack, receive }) => {
         hear = sendBack;
-        receive((order) => asked.push(order));
+        receive((order) => {
+          asked.push(order);
+          if (order.type === 'hold') held = true;
+          if (order.type === 'release' || order.type === 'hush') held = false;
+        });
       }),
       recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(
         ({ input, signal }) =>
           new Promise((resolve, reject) => {
             const last = input.spans.at(-1)!;
+            let settled = false;
             recognising.push({
               spans: input.spans,
               signal,
-              answer: (how) =>
-                how instanceof Error ? reject(how) : resolve({ recognition: how, span: last, tookMs: 5 }),
+              answer: (how) => {
+                settled = true;
+                if (how instanceof Error) reject(how);
+                else resolve({ recognition: how, span: last, tookMs: 5 });
+              },
+              settled: () => settled,
             });
           }),
       ),
       utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
         orders.push(input);
         fail = sendBack;
-        return () => void cancelled.push(input.utterance);
+        return () => {
+          cancelled.push(input.utterance);
+          held = false;
+        };
       }),
       foresee: fromCallback(() => undefined),
       closeMedia: fromPromise<ClosedMedia>(async () => ({
@@ -95,6 +109,8 @@ export function hands() {
     /** What the media path was asked for. */
     asked,
     recognising,
+    /** The assistant's voice is held, as the media path would have it. */
+    held: () => held,
     hangups: () => hangups,
     done: () => done,
     types: () => journal.map((draft) => draft.type),
