@@ -6,12 +6,13 @@ import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
+import { prepareFillers } from './call/fillers.ts';
 import { SpeechCache } from './call/speech-cache.ts';
 import { composeTelephony } from './compose-telephony.ts';
 import { offlineSpeech, openAiSpeech } from './compose-speech.ts';
 import type { CallEngine } from './contract/engine.ts';
 import type { CallId } from './contract/ids.ts';
-import { startingLanguage } from './contract/languages.ts';
+import { startingLanguage, VOICES } from './contract/languages.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
 import { fixedPhrases } from './dialogue/phrases.ts';
 import { readAudioFile } from './far-end/audio-file.ts';
@@ -76,6 +77,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     onTrouble: (what, error) => deps.onTrouble(undefined, what, error),
     onNews: deps.onNews,
   });
+  // In the language that calls begin with; others when a call asks for them, while it rings.
+  for (const voice of VOICES) prepareFillers(tts, 'ru', voice);
   const ports: CallPorts = {
     clock,
     ticker,

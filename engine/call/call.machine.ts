@@ -1,9 +1,10 @@
-import { assign, emit, raise, sendTo } from 'xstate';
+import { emit, raise, sendTo } from 'xstate';
 import { CLOSING_STARTS_MS, MAX_CALL_MS } from '../dialogue/limits.ts';
-import { notePause } from '../dialogue/turn-end.ts';
 import { callEnded, startingContext, utterOrder } from './call-context.ts';
 import { failureOf, type LineMeaning, type MediaOrder } from './call-events.ts';
 import { call } from './call-setup.ts';
+import { ledger } from './ledger.ts';
+import { bridged, spoken } from './spoken.ts';
 
 /** A reply that is being spoken when the limit comes may end; not later than this. */
 const CLOSE_AT_THE_LATEST_MS = CLOSING_STARTS_MS + 6_000;
@@ -18,59 +19,6 @@ const LONGEST_CLOSING_MS = 12_000;
 const LAST_WORDS_MS = 6_000;
 /** Late frames and the cut utterance still reach the recording and the journal. */
 const WIND_UP_MS = 60;
-/** A caller who spoke into the assistant's last words is answered if he ended within this time of theirs. */
-const OVERLAP_MS = 1_500;
-/** So long we wait in silence to know what a few words meant; then we go on while they are being recognised. */
-const WEIGH_IN_SILENCE_MS = 250;
-
-/** We owe the caller words, and nothing is heard: a filler bridges it. */
-const bridged = { 'line.quiet': { actions: 'fill' } } as const;
-
-/**
- * Something is being said. When the caller makes a sound we fall silent at once, and find out what it was: real speech
- * takes the floor; a few words are recognised first, and «угу» takes nothing; of a knock or a cough nothing is left.
- * What takes nothing is followed by our words from where they were.
- */
-const spoken = (to: 'anybody' | 'who picks up') =>
-  call.createStateConfig({
-    initial: 'audible',
-    on: { 'speech.sustained': '#hearing' },
-    states: {
-      audible: { on: { 'speech.started': 'doubting' } },
-      doubting: {
-        entry: 'hold',
-        on: {
-          'speech.paused': { actions: ['awaitEnd', 'listenAhead'] },
-          'words.foreseen': { guard: 'ofOpenTurn', actions: 'awaitEnd' },
-          'speech.resumed': { actions: 'goOn' },
-          'turn.dropped': { target: 'audible', actions: 'release' },
-          'turn.ended': 'weighing',
-        },
-      },
-      weighing: {
-        invoke: {
-          src: 'recognise',
-          input: ({ context }) => ({ spans: context.pendingTurns }),
-          onDone: [
-            {
-              guard: { type: 'takesFloor', params: ({ event }) => ({ ...event.output, to }) },
-              target: '#recognising',
-            },
-            {
-              target: 'audible',
-              actions: ['release', { type: 'noteAside', params: ({ event }) => event.output }],
-            },
-          ],
-          onError: {
-            target: 'audible',
-            actions: ['release', { type: 'noteDeafAside', params: ({ event }) => event }],
-          },
-        },
-        after: { [WEIGH_IN_SILENCE_MS]: { actions: 'release' } },
-        on: { 'speech.started': 'doubting' },
-      },
-    },
-  });
 
 /** A fixed phrase is said; then it is the caller's turn again. */
 const phrase = (kind: 'clarify' | 'reprompt' | 'apology') => {
@@ -368,74 +316,6 @@ const recording = call.createStateConfig({
       },
     },
     closed: { type: 'final', entry: raise({ type: 'recording.closed' }) },
-  },
-});
-
-/** Writes the journal and keeps the context true; decides nothing. */
-const ledger = call.createStateConfig({
-  initial: 'open',
-  states: {
-    open: {
-      on: {
-        'line.ringing': { actions: emit({ type: 'line.ringing' }) },
-        'line.answered': {
-          actions: [assign({ answeredAtMs: ({ event }) => event.atMs }), emit({ type: 'line.answered' })],
-        },
-        'line.dtmf': { actions: 'write' },
-        'line.ended': {
-          actions: [
-            assign({ end: ({ event: { outcome, reason, atMs } }) => ({ outcome, reason, atMs }) }),
-            emit(({ event: { outcome, reason, cause } }) => ({
-              type: 'line.ended',
-              outcome,
-              reason,
-              ...(cause === undefined ? {} : { cause }),
-            })),
-          ],
-        },
-        'speech.started': { actions: [assign({ openTurn: ({ event }) => event.turn }), 'write'] },
-        'speech.resumed': {
-          actions: assign({ rhythm: ({ context, event }) => notePause(context.rhythm, event.pausedMs) }),
-        },
-        'turn.dropped': { actions: [assign({ openTurn: undefined }), 'write'] },
-        'turn.ended': {
-          actions: [
-            assign({
-              openTurn: undefined,
-              pendingTurns: ({ context, event: { turn, startMs, endMs } }) => [
-                ...context.pendingTurns,
-                { turn, startMs, endMs },
-              ],
-            }),
-            'write',
-          ],
-        },
-        'utterance.started': { actions: 'write' },
-        'utterance.sentence': { actions: 'write' },
-        'utterance.finished': {
-          actions: [
-            assign({
-              history: ({ context, event }) =>
-                event.text === ''
-                  ? context.history
-                  : [...context.history, { speaker: 'assistant' as const, text: event.text }],
-              /** What was said in the middle of our words wants no answer; what cut them off or came at their end does. */
-              pendingTurns: ({ context, event }) =>
-                context.pendingTurns.filter(
-                  (turn) => !event.complete || turn.endMs > event.endMs - OVERLAP_MS,
-                ),
-            }),
-            'write',
-          ],
-        },
-        'utterance.held': { actions: 'write' },
-        'utterance.resumed': { actions: 'write' },
-        'filler.said': { actions: 'write' },
-        'stage.failed': { actions: 'noteFailure' },
-        'recording.closed': 'closed',
-      },
-    },
-    closed: { type: 'final' },
   },
 });
 

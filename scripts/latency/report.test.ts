@@ -15,6 +15,7 @@ function turn(gapMs: number | undefined, other: Partial<MeasuredTurn> = {}): Mea
     premature: 0,
     tooLate: 0,
     cutOffs: 0,
+    falseInterruptions: 0,
     parts: gapMs === undefined ? undefined : { ...PARTS, overheadMs: gapMs - PARTS.providerMs },
     sound: 'reply',
     requests: { stt: 1, chat: 1, tts: 2 },
@@ -49,10 +50,10 @@ describe('figures and verdicts', () => {
     const turns = [
       turn(900, { sound: 'filler' }),
       turn(undefined),
-      turn(undefined, { premature: 1, cutOffs: 1 }),
+      turn(undefined, { premature: 1, cutOffs: 1, falseInterruptions: 2 }),
     ];
     expect(figures(PROFILES.slow, 'quiet', turns)).toMatchObject({
-      ...{ turns: 3, premature: 1, cutOffs: 1, unanswered: 1, bridged: { filler: 1 } },
+      ...{ turns: 3, premature: 1, cutOffs: 1, falseInterruptions: 2, unanswered: 1, bridged: { filler: 1 } },
       requestsPerTurn: { stt: 1, chat: 1, tts: 2 },
     });
   });

@@ -18,6 +18,7 @@ export interface RunFigures {
   readonly premature: number;
   readonly tooLate: number;
   readonly cutOffs: number;
+  readonly falseInterruptions: number;
   readonly unanswered: number;
   /** First sounds that were no reply of the operator, by the journal's kind. */
   readonly bridged: Readonly<Record<string, number>>;
@@ -59,6 +60,7 @@ export function figures(
     premature: sum(({ premature }) => premature),
     tooLate: sum(({ tooLate }) => tooLate),
     cutOffs: sum(({ cutOffs }) => cutOffs),
+    falseInterruptions: sum(({ falseInterruptions }) => falseInterruptions),
     unanswered: turns.filter(({ gapMs, premature }) => gapMs === undefined && premature === 0).length,
     bridged,
     requestsPerTurn: {
@@ -95,7 +97,7 @@ export function runTable(run: RunFigures): string {
       cells(`· ${name}`, run.parts[key as keyof typeof PART_NAMES]),
     ),
     '',
-    `premature replies ${run.premature}, cut-offs ${run.cutOffs}, replies so late that the caller had gone on ${run.tooLate}, unanswered ${run.unanswered}; first sound was no reply of the operator: ${bridged.join(', ') || 'never'}`,
+    `premature replies ${run.premature}, cut-offs ${run.cutOffs}, false interruptions ${run.falseInterruptions}, replies so late that the caller had gone on ${run.tooLate}, unanswered ${run.unanswered}; first sound was no reply of the operator: ${bridged.join(', ') || 'never'}`,
     `requests a turn: STT ${requests.stt.toFixed(2)}, chat ${requests.chat.toFixed(2)}, speech ${requests.tts.toFixed(2)}; given up ${run.cancelledPerTurn.toFixed(2)}`,
   ].join('\n');
 }

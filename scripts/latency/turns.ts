@@ -21,6 +21,8 @@ export interface MeasuredTurn {
   readonly tooLate: number;
   /** Turns that were taken to have ended inside the prompt. */
   readonly cutOffs: number;
+  /** The assistant was speaking and fell silent although the caller said nothing, between this prompt and the next. */
+  readonly falseInterruptions: number;
   /** Of the operator's own words, behind a filler too; undefined: there were none. */
   readonly parts: Parts | undefined;
   /** What the first sound was: `filler`, or the utterance's kind. */
@@ -87,6 +89,9 @@ export function measureTurns(
       tooLate,
       cutOffs: only(events, 'turn.ended').filter(
         (turn) => turn.endMs > startMs && turn.endMs < endMs - INSIDE_MS,
+      ).length,
+      falseInterruptions: only(events, 'utterance.held').filter(
+        ({ atMs }) => atMs > endMs + INSIDE_MS && atMs < nextMs,
       ).length,
       parts: answer === undefined ? undefined : partsOf(answer.chain, zeroMs + callerEndMs, wordsMs),
       sound: first?.kind,
