@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 const TESTS = '{engine,api,cabinet,scripts,seeds}/**/*.test.ts';
-/** Real processes in real time: one file after another, when everything else is done, so that time means something. */
+/** Real processes in real time: when everything else is done. */
 const REAL_TIME = 'scripts/e2e/**/*.test.ts';
+/** Of these, the ones that mostly wait, and look at what came of it: two at a time. */
+const MOSTLY_WAIT = 'scripts/e2e/{bad-input,call,google-sheet,kill,provider}.test.ts';
 
 export default defineConfig({
   test: {
@@ -14,7 +16,18 @@ export default defineConfig({
       { extends: true, test: { name: 'parts', include: [TESTS], exclude: [REAL_TIME] } },
       {
         extends: true,
-        test: { name: 'real time', include: [REAL_TIME], maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'real processes', include: [MOSTLY_WAIT], sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        // One file after another, so that time means something.
+        test: {
+          name: 'real time',
+          include: [REAL_TIME],
+          exclude: [MOSTLY_WAIT],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },

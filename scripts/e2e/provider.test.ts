@@ -86,7 +86,7 @@ afterAll(async () => {
   rmSync(heardDir, { recursive: true });
 }, 60_000);
 
-describe('a whole conversation through a provider that is not ours', () => {
+describe.concurrent('a whole conversation through a provider that is not ours', () => {
   it('comes to its disposition, over the WebSocket both ways', async () => {
     const client = new Client(halo);
     const about = (await (await client.send('/demo/about')).json()) as { telephony: unknown };
