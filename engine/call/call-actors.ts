@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise } from 'xstate';
+import { createActor, fromCallback, fromPromise, type ActorRefFrom, type AnyActorRef } from 'xstate';
 import type { CallPlan } from '../contract/call-plan.ts';
 import { ProviderError } from '../contract/errors.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
@@ -54,116 +54,168 @@ const RECOGNISE_TIMEOUT_MS = 10_000;
 /** The adapter owes us `ended` after a hang-up; without it the call ends all the same. */
 const HANGUP_TIMEOUT_MS = 5_000;
 
-export interface ProvidedCall {
-  readonly machine: typeof callMachine;
+/** What a call's actors work with: they share the call's media path and its foresight. */
+class CallHands {
+  readonly #plan: CallPlan;
+  readonly #ports: CallPorts;
+  readonly #foresight: Foresight;
+  #path: MediaPath | undefined;
+  #onWords: (turn: number, text: string) => void = () => undefined;
+
+  constructor(plan: CallPlan, ports: CallPorts) {
+    this.#plan = plan;
+    this.#ports = ports;
+    this.#foresight = new Foresight({
+      ...ports,
+      recognise: (sound, signal) => this.#hear(sound, signal),
+      soundOf: (fromMs, toMs) => this.#openPath.heard(fromMs, toMs),
+      onWords: (turn, { text }) => this.#onWords(turn, text),
+    });
+  }
+
+  async openMedia(signal: AbortSignal): Promise<undefined> {
+    const { clock, createVad } = this.#ports;
+    const { callId } = this.#plan;
+    const now = (): number => clock.now();
+    const opened = await MediaPath.open({ ...this.#ports, callId, now, vad: createVad() });
+    if (signal.aborted) await opened.close();
+    else this.#path = opened;
+    return undefined;
+  }
+
+  holdLine(tell: Tell, receive: Receive<{ type: 'hangup' }>): () => void {
+    return holdLine(this.#plan, this.#ports, this.#openPath.local, tell, receive);
+  }
+
+  runMedia(remote: MediaAddress, tell: Tell, receive: Receive<MediaOrder>): void {
+    const media = this.#openPath;
+    media.start(remote, tell);
+    receive((order) => obey(media, order, (language, nth) => this.#filler(language, nth)));
+  }
+
+  async recognise(spans: readonly TurnSpan[], signal: AbortSignal): Promise<Recognised> {
+    const { clock } = this.#ports;
+    const startedMs = clock.now();
+    const recognition = await orAbort(this.#foresight.recognition(spans), signal);
+    return { recognition, span: joinSpans(spans), tookMs: clock.now() - startedMs };
+  }
+
+  utter(order: UtterOrder, tell: Tell): () => void {
+    const work = new AbortController();
+    const sink = this.#openPath.say(order);
+    const ahead = this.#foresight.speechFor(order);
+    const pieces = ahead?.take() ?? speech(order, this.#ports, work.signal);
+    if (order.kind === 'reply') this.#prepare(order.language);
+    void utter(order, pieces, sink, tell, work.signal);
+    return () => {
+      work.abort();
+      ahead?.abandon();
+      sink.cancel();
+    };
+  }
+
+  foresee(tell: Tell, receive: Receive<ForesightOrder>): () => void {
+    this.#onWords = (turn, text) => tell({ type: 'words.foreseen', turn, text });
+    receive((order) => {
+      switch (order.type) {
+        case 'consider':
+          return this.#foresight.consider(order.pause);
+        case 'goOn':
+          return this.#foresight.goesOn(order.pausedMs);
+        case 'prepare':
+          this.#prepare(order.order.language);
+          return this.#foresight.prepare(order.order);
+        case 'forget':
+          return this.#foresight.forget();
+      }
+    });
+    return () => this.#foresight.close();
+  }
+
+  async closeMedia(): Promise<ClosedMedia> {
+    return { recording: await this.#path?.close(), received: this.#path?.stats };
+  }
+
+  /** Frees what an actor that died could not free itself. Idempotent. */
+  async release(): Promise<void> {
+    await this.#path?.close();
+  }
+
+  get #openPath(): MediaPath {
+    if (this.#path === undefined) throw new Error('the media path is not open yet');
+    return this.#path;
+  }
+
+  #hear(sound: Pcm, signal: AbortSignal): Promise<Recognition> {
+    const { clock, stt } = this.#ports;
+    const { language } = this.#plan;
+    return waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
+      stt.recognise(sound, { language }, inner),
+    );
+  }
+
+  #prepare(language: SpokenLanguage): void {
+    const { fillers } = this.#ports;
+    if (fillers !== undefined) prepareFillers(fillers, language, this.#plan.voice);
+  }
+
+  #filler(language: SpokenLanguage, nth: number): Filler | undefined {
+    const { fillers } = this.#ports;
+    return fillers === undefined ? undefined : readyFiller(fillers, language, this.#plan.voice, nth);
+  }
+}
+
+type System = AnyActorRef['system'];
+type Tell = (event: CallMachineEvent) => void;
+type Receive<Order> = (listener: (order: Order) => void) => void;
+
+/** By the call's actor system: what lives cannot stand in its context. */
+const HANDS = new WeakMap<System, CallHands>();
+
+function handsOf(system: System): CallHands {
+  const hands = HANDS.get(system);
+  if (hands === undefined) throw new Error('a call machine runs without hands: see openCall');
+  return hands;
+}
+
+/** The call machine with its effects: made once, since reading the chart takes milliseconds. */
+const MACHINE = callMachine.provide({
+  actors: {
+    openMedia: fromPromise<undefined>(({ system, signal }) => handsOf(system).openMedia(signal)),
+    line: fromCallback<{ type: 'hangup' }, CallPlan>(({ system, sendBack, receive }) =>
+      handsOf(system).holdLine(sendBack, receive),
+    ),
+    media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ system, sendBack, receive, input }) =>
+      handsOf(system).runMedia(input.remote, sendBack, receive),
+    ),
+    recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(({ system, signal, input }) =>
+      handsOf(system).recognise(input.spans, signal),
+    ),
+    utter: fromCallback<CallMachineEvent, UtterOrder>(({ system, sendBack, input }) =>
+      handsOf(system).utter(input, sendBack),
+    ),
+    foresee: fromCallback<ForesightOrder>(({ system, sendBack, receive }) =>
+      handsOf(system).foresee(sendBack, receive),
+    ),
+    closeMedia: fromPromise<ClosedMedia>(({ system }) => handsOf(system).closeMedia()),
+  },
+});
+
+export interface OpenedCall {
+  /** Not started yet. */
+  readonly actor: ActorRefFrom<typeof callMachine>;
   /** Frees what an actor that died could not free itself. Idempotent. */
   release(): Promise<void>;
 }
 
-/** The call machine with its effects for one call: they share the call's media path. */
-export function provideCall(plan: CallPlan, ports: CallPorts): ProvidedCall {
-  const { clock } = ports;
-  let path: MediaPath | undefined;
-  const openPath = () => {
-    if (path === undefined) throw new Error('the media path is not open yet');
-    return path;
-  };
-
-  const recognise = (sound: Pcm, signal: AbortSignal): Promise<Recognition> =>
-    waitFor({ clock, ms: RECOGNISE_TIMEOUT_MS, signal, late: sttIsLate }, (inner) =>
-      ports.stt.recognise(sound, { language: plan.language }, inner),
-    );
-  let onWords: (turn: number, text: string) => void = () => undefined;
-  const foresight = new Foresight({
-    ...ports,
-    recognise,
-    soundOf: (fromMs, toMs) => openPath().heard(fromMs, toMs),
-    onWords: (turn, { text }) => onWords(turn, text),
-  });
-
-  const { fillers } = ports;
-  const prepare = (language: SpokenLanguage): void => {
-    if (fillers !== undefined) prepareFillers(fillers, language, plan.voice);
-  };
-  const fillerOf = (language: SpokenLanguage, nth: number): Filler | undefined =>
-    fillers === undefined ? undefined : readyFiller(fillers, language, plan.voice, nth);
-
-  const machine = callMachine.provide({
-    actors: {
-      openMedia: fromPromise<undefined>(async ({ signal }) => {
-        const { callId } = plan;
-        const opened = await MediaPath.open({
-          ...ports,
-          callId,
-          now: () => clock.now(),
-          vad: ports.createVad(),
-        });
-        if (signal.aborted) await opened.close();
-        else path = opened;
-        return undefined;
-      }),
-
-      line: fromCallback<{ type: 'hangup' }, CallPlan>(({ sendBack, receive }) =>
-        holdLine(plan, ports, openPath().local, sendBack, receive),
-      ),
-
-      media: fromCallback<MediaOrder, { remote: MediaAddress }>(({ sendBack, input, receive }) => {
-        const media = openPath();
-        media.start(input.remote, sendBack);
-        receive((order) => obey(media, order, fillerOf));
-      }),
-
-      recognise: fromPromise<Recognised, { spans: readonly TurnSpan[] }>(async ({ input, signal }) => {
-        const span = joinSpans(input.spans);
-        const startedMs = clock.now();
-        const recognition = await orAbort(foresight.recognition(input.spans), signal);
-        return { recognition, span, tookMs: clock.now() - startedMs };
-      }),
-
-      utter: fromCallback<CallMachineEvent, UtterOrder>(({ input, sendBack }) => {
-        const work = new AbortController();
-        const sink = openPath().say(input);
-        const ahead = foresight.speechFor(input);
-        const pieces = ahead?.take() ?? speech(input, ports, work.signal);
-        if (input.kind === 'reply') prepare(input.language);
-        void utter(input, pieces, sink, sendBack, work.signal);
-        return () => {
-          work.abort();
-          ahead?.abandon();
-          sink.cancel();
-        };
-      }),
-
-      foresee: fromCallback<ForesightOrder>(({ receive, sendBack }) => {
-        onWords = (turn, text) => sendBack({ type: 'words.foreseen', turn, text });
-        receive((order) => {
-          switch (order.type) {
-            case 'consider':
-              return foresight.consider(order.pause);
-            case 'goOn':
-              return foresight.goesOn(order.pausedMs);
-            case 'prepare':
-              prepare(order.order.language);
-              return foresight.prepare(order.order);
-            case 'forget':
-              return foresight.forget();
-          }
-        });
-        return () => foresight.close();
-      }),
-
-      closeMedia: fromPromise<ClosedMedia>(async () => ({
-        recording: await path?.close(),
-        received: path?.stats,
-      })),
-    },
-  });
-  return {
-    machine,
-    release: async () => {
-      await path?.close();
-    },
-  };
+/** The actor of one call, with what it works with. */
+export function openCall(plan: CallPlan, ports: CallPorts): OpenedCall {
+  const { telephony, languages, clock } = ports;
+  const { name: via, simulated } = telephony;
+  const actor = createActor(MACHINE, { id: plan.callId, input: { plan, via, simulated, languages }, clock });
+  const hands = new CallHands(plan, ports);
+  HANDS.set(actor.system, hands);
+  return { actor, release: () => hands.release() };
 }
 
 function obey(

@@ -1,11 +1,11 @@
-import { createActor, type ActorRefFrom } from 'xstate';
+import type { ActorRefFrom } from 'xstate';
 import type { CallEvent } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import type { CallEventListener, PlacedCall } from '../contract/engine.ts';
 import { EngineBusyError } from '../contract/errors.ts';
 import type { CallId } from '../contract/ids.ts';
 import type { Journal } from '../ports/journal.ts';
-import { provideCall, type CallPorts } from './call-actors.ts';
+import { openCall, type CallPorts } from './call-actors.ts';
 import type { callMachine } from './call.machine.ts';
 import { JournalWriter } from './journal-writer.ts';
 
@@ -68,17 +68,7 @@ export class Exchange {
       },
       1,
     );
-    const { machine, release } = provideCall(plan, ports);
-    const actor = createActor(machine, {
-      id: callId,
-      input: {
-        plan,
-        via: ports.telephony.name,
-        simulated: ports.telephony.simulated,
-        languages: ports.languages,
-      },
-      clock: ports.clock,
-    });
+    const { actor, release } = openCall(plan, ports);
     actor.on('*', (draft) => writer.write(draft));
 
     const ended = new Promise<void>((resolve) => {

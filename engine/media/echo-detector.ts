@@ -105,7 +105,7 @@ export class EchoDetector {
       return NOT_ECHO;
     }
     this.#heard.push(heard);
-    if (this.#path === undefined) this.#findPath();
+    if (this.#path === undefined) this.#findPath(isSilent(heard));
     // The very frame that gave the path away is judged by it.
     const verdict = this.#path === undefined ? this.#unsure() : this.#judgeBy(this.#path, heard);
     return isSilent(heard) ? NOT_ECHO : verdict;
@@ -127,10 +127,12 @@ export class EchoDetector {
     return search.find(sentWindow, heardWindow);
   }
 
-  #findPath(): void {
+  #findPath(silent: boolean): void {
     this.#heard.copy(this.#heard.position, block);
     const power = meanSquare(block);
-    if (!this.#plan.next(power > ACTIVE_OVER_NOISE * this.#floor.next(power))) return;
+    const active = power > ACTIVE_OVER_NOISE * this.#floor.next(power);
+    if (silent) return this.#plan.silence();
+    if (!this.#plan.next(active)) return;
     const found = this.#search();
     const lagSamples = found && this.#votes.add(found, this.#heard.position);
     if (lagSamples === undefined) return;

@@ -21,17 +21,26 @@ export class SearchPlan {
     this.#soundFrames += 1;
   }
 
+  /** Nothing at all was heard, as on most lines while we speak: there is nothing to search for. */
+  silence(): void {
+    this.#follow(false);
+  }
+
   /** Takes whether there was sound in the frame heard; tells whether to search now. */
   next(active: boolean): boolean {
-    this.#quietFrames = active ? 0 : this.#quietFrames + 1;
-    if (active) this.#runFrames += 1;
-    else if (this.#quietFrames > RUN_GAP_FRAMES) this.#runFrames = 0;
+    this.#follow(active);
     const every = this.#searches < EAGER_SEARCHES ? EAGER : PATIENT;
     this.#waited += 1;
     if (this.#waited < (active ? every.active : every.quiet)) return false;
     this.#waited = 0;
     this.#searches += 1;
     return true;
+  }
+
+  #follow(active: boolean): void {
+    this.#quietFrames = active ? 0 : this.#quietFrames + 1;
+    if (active) this.#runFrames += 1;
+    else if (this.#quietFrames > RUN_GAP_FRAMES) this.#runFrames = 0;
   }
 
   /** The frame begins a sound of which nobody can say yet whose it is. */
