@@ -1,4 +1,4 @@
-// A telephony provider in 60 lines: what an integrator starts from (docs/telephony-provider.md). It «calls» nobody: the
+// A telephony provider in a page: what an integrator starts from (docs/telephony-provider.md). It «calls» nobody: the
 // caller is a list of WAV files (8 kHz, mono, 16 bit), said one after another whenever the assistant falls silent.
 //
 //   EVENT_SECRET=… PORT=4000 node scripts/examples/provider-client.mjs hello.wav yes.wav bye.wav
