@@ -41,4 +41,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "docker/healthcheck.mjs", "app"]
 ENTRYPOINT ["sh", "docker/entrypoint.sh"]
-CMD ["node", "--import", "tsx", "api/main.ts"]
+CMD ["node", "--v8-pool-size=1", "--import", "tsx", "api/main.ts"]

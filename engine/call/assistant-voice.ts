@@ -9,6 +9,7 @@ import { firstAudible, Utterance, type UtteranceMark, type UtteranceOrder } from
 const RATE_HZ = 8000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
 const FADE_MS = 5;
+const NONE: readonly PlayoutMeaning[] = [];
 
 /** Where an utterance's sentences and sound go as they are made. */
 export interface UtteranceSink {
@@ -66,7 +67,8 @@ export class AssistantVoice {
       this.#listen(samples, position);
       return { samples, meanings: [] };
     }
-    const { samples, marks } = this.#playout.pull(FRAME_SAMPLES);
+    const { samples, marks, voiced } = this.#playout.pull(FRAME_SAMPLES);
+    if (!voiced && marks.length === 0 && this.#filler === undefined) return { samples, meanings: NONE };
     if (this.#filler !== undefined) this.#utterance?.waited(FRAME_SAMPLES);
     const meanings = [
       ...marks.flatMap(({ mark, offset }) => this.#pass(mark, position + offset)),

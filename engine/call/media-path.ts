@@ -22,6 +22,9 @@ const SAMPLES_PER_MS = RATE_HZ / 1000;
 const SUSTAINED_MS = 500;
 
 const SILENCE = new Int16Array(FRAME_SAMPLES);
+// Filled anew in every beat of every call: none of the stages keeps them.
+const payload = new Uint8Array(FRAME_SAMPLES);
+const pulled = new Int16Array(FRAME_SAMPLES);
 
 export interface MediaPathDeps {
   readonly callId: CallId;
@@ -89,9 +92,9 @@ export class MediaPath {
   /** The way of one frame: out to the caller, in from the caller, and what both of them mean. */
   #beat(line: OpenLine, frame: number): void {
     const { samples: spoken, meanings: said } = this.#voice.frame();
-    this.#socket.send(line.sender.packet(muLawEncode(spoken), { frame }), line.remote);
+    this.#socket.send(line.sender.packet(muLawEncode(spoken, payload), { frame }), line.remote);
 
-    const { samples: heard, kind } = line.receiver.pull();
+    const { samples: heard, kind } = line.receiver.pull(pulled);
     line.recording.write(heard, spoken);
     this.#memory.push(heard);
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { SoundMemory } from './sound-memory.ts';
 
 describe('SoundMemory', () => {
-  it('gives back what was pushed, wherever the ring has its seam', () => {
+  it('gives back what was pushed, wherever a second ends', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 }),
         fc.integer({ min: 0, max: 900 }),
         fc.integer({ min: 0, max: 900 }),
         (sizes, from, length) => {
-          // 10 Hz: the ring holds 400 samples, and 1 ms is a hundredth of one.
+          // 10 Hz: 400 samples are kept, and 1 ms is a hundredth of one.
           const memory = new SoundMemory(10);
           const all: number[] = [];
           for (const size of sizes) {

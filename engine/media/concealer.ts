@@ -108,7 +108,7 @@ export class Concealer {
   }
 
   #remember(samples: Int16Array): void {
-    const newest = samples.subarray(-HISTORY_SAMPLES);
+    const newest = samples.length > HISTORY_SAMPLES ? samples.subarray(-HISTORY_SAMPLES) : samples;
     this.#history.copyWithin(0, newest.length);
     this.#history.set(newest, HISTORY_SAMPLES - newest.length);
   }

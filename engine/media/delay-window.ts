@@ -1,6 +1,9 @@
 /** Five seconds of beats. */
 const WINDOW_BEATS = 250;
 
+/** Shared by all calls: it holds nothing between two questions. */
+const scratch = new Float64Array(WINDOW_BEATS);
+
 export interface DelaySpread {
   /** The transit of a fast packet: the 10th percentile, so that one odd packet does not set the scale. */
   readonly fast: number;
@@ -30,7 +33,9 @@ export class DelayWindow {
   /** Undefined before the first packet. */
   spread(): DelaySpread | undefined {
     if (this.#count === 0) return undefined;
-    const sorted = this.#transits.slice(0, this.#count).sort();
+    const sorted = scratch.subarray(0, this.#count);
+    for (let i = 0; i < this.#count; i++) sorted[i] = this.#transits[i]!;
+    sorted.sort();
     return { fast: at(sorted, 0.1), most: at(sorted, 0.95), nearlyAll: at(sorted, 0.995) };
   }
 }

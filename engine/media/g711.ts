@@ -14,9 +14,8 @@ const DECODE_A = Int16Array.from({ length: 256 }, (_, code) => expandALaw(code))
 // Indexed by the sample's 16 bits as an unsigned number.
 const ENCODE_MU = Uint8Array.from({ length: 65_536 }, (_, bits) => compressMuLaw((bits << 16) >> 16));
 
-/** 16-bit linear samples → one μ-law byte each. */
-export function muLawEncode(pcm: Int16Array): Uint8Array {
-  const bytes = newBytes(pcm.length);
+/** 16-bit linear samples → one μ-law byte each, at the head of `bytes`, new ones by default. */
+export function muLawEncode(pcm: Int16Array, bytes: Uint8Array = newBytes(pcm.length)): Uint8Array {
   for (let i = 0; i < pcm.length; i++) bytes[i] = ENCODE_MU[pcm[i]! & 0xffff]!;
   return bytes;
 }

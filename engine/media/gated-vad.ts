@@ -36,8 +36,9 @@ export function gatedSilero(weights: SileroWeights): GatedVad {
 export class GatedVad implements Vad {
   readonly #inner: Vad;
   readonly #window = new Int16Array(WINDOW_SAMPLES);
-  /** The newest windows that the inner detector was not given, oldest first. */
-  #spared: Int16Array[] = [];
+  /** The newest windows that the inner detector was not given, oldest first; so many of them count. */
+  readonly #spared = Array.from({ length: REPLAYED }, () => new Int16Array(WINDOW_SAMPLES));
+  #sparedCount = 0;
   #filled = 0;
   #endSample = 0;
   #quietWindows = 0;
@@ -62,7 +63,7 @@ export class GatedVad implements Vad {
     let frames: VadFrame[] | undefined;
     for (let from = 0; from < samples.length;) {
       const count = Math.min(samples.length - from, WINDOW_SAMPLES - this.#filled);
-      this.#window.set(samples.subarray(from, from + count), this.#filled);
+      for (let i = 0; i < count; i++) this.#window[this.#filled + i] = samples[from + i]!;
       from += count;
       this.#filled += count;
       if (this.#filled === WINDOW_SAMPLES) (frames ??= []).push(this.#judge());
@@ -72,7 +73,7 @@ export class GatedVad implements Vad {
 
   reset(): void {
     this.#inner.reset();
-    this.#spared = [];
+    this.#sparedCount = 0;
     this.#filled = 0;
     this.#endSample = 0;
     this.#quietWindows = 0;
@@ -100,15 +101,16 @@ export class GatedVad implements Vad {
   #isSpared(loudest: number): boolean {
     if (this.#quietWindows < CLOSE_AFTER || this.#quietWindows % LOOK_EVERY === 0) return false;
     if (loudest > Math.max(LEAST, (this.#noise ?? 0) * OVER_NOISE)) return false;
-    this.#spared.push(this.#window.slice());
-    if (this.#spared.length > REPLAYED) this.#spared.shift();
+    if (this.#sparedCount === REPLAYED) this.#spared.push(this.#spared.shift()!);
+    else this.#sparedCount += 1;
+    this.#spared[this.#sparedCount - 1]!.set(this.#window);
     return true;
   }
 
   #ask(): number {
-    for (const window of this.#spared) this.#inner.push(window);
-    this.#asked += 1 + this.#spared.length;
-    this.#spared = [];
+    for (let i = 0; i < this.#sparedCount; i++) this.#inner.push(this.#spared[i]!);
+    this.#asked += 1 + this.#sparedCount;
+    this.#sparedCount = 0;
     return this.#inner.push(this.#window)[0]?.probability ?? 0;
   }
 

@@ -105,9 +105,8 @@ export class JitterBuffer {
     this.#offset = undefined;
   }
 
-  /** The next 20 ms. Call it once a beat. */
-  pull(): ReceivedFrame {
-    const samples = newSamples(FRAME_SAMPLES);
+  /** The next 20 ms, in `samples`: 160, new ones by default. Call it once a beat. */
+  pull(samples: Int16Array = newSamples(FRAME_SAMPLES)): ReceivedFrame {
     if (this.#slowest !== -Infinity) this.#transits.add(this.#slowest);
     this.#slowest = -Infinity;
     if (this.#offset === undefined) {
@@ -192,11 +191,11 @@ export class JitterBuffer {
       this.#offset! += inserted;
       this.#correction = Math.max(0, this.#correction - inserted);
     }
-    const rest = out.subarray(inserted);
+    const rest = inserted === 0 ? out : out.subarray(inserted);
     const from = this.#playing + inserted;
     let voiced = false;
     for (const run of this.#timeline.read(from, rest)) {
-      const part = rest.subarray(run.offset, run.offset + run.length);
+      const part = run.length === rest.length ? rest : rest.subarray(run.offset, run.offset + run.length);
       if (run.kind === 'gap') audible += this.#concealer.conceal(part);
       else if (run.kind === 'silence') this.#concealer.silence(part);
       else {

@@ -7,11 +7,15 @@ export interface PlacedMark<T> {
 }
 
 export interface PlayoutFrame<T> {
+  /** To be read only: frames of silence are one and the same. */
   readonly samples: Int16Array;
   readonly marks: readonly PlacedMark<T>[];
   /** True when at least one sample came from the queue. */
   readonly voiced: boolean;
 }
+
+/** What is played while nothing is queued, 20 ms of it. */
+const NOTHING: PlayoutFrame<never> = { samples: new Int16Array(160), marks: [], voiced: false };
 
 /** Long enough not to click, short enough to be silence. */
 const FADE_SAMPLES = 40;
@@ -66,6 +70,7 @@ export class PlayoutQueue<T> {
 
   /** Takes the next `count` samples; zeros stand where the queue has run out. */
   pull(count: number): PlayoutFrame<T> {
+    if (this.#queued === 0 && this.#marks.length === 0 && count === NOTHING.samples.length) return NOTHING;
     const samples = newSamples(count);
     const from = this.#position;
     const filled = this.#take(samples);

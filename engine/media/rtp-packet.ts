@@ -38,8 +38,7 @@ const NO_CSRCS: readonly number[] = [];
  */
 export function parseRtp(bytes: Uint8Array): RtpPacket | undefined {
   if (bytes.length < FIXED_HEADER_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const first = view.getUint8(0);
+  const first = bytes[0]!;
   if (first >> 6 !== VERSION) return undefined;
 
   const csrcCount = first & 0x0f;
@@ -49,31 +48,31 @@ export function parseRtp(bytes: Uint8Array): RtpPacket | undefined {
   let extension: RtpExtension | undefined;
   if ((first & 0x10) !== 0) {
     if (start + 4 > bytes.length) return undefined;
-    const end = start + 4 + 4 * view.getUint16(start + 2);
+    const end = start + 4 + 4 * uint16(bytes, start + 2);
     if (end > bytes.length) return undefined;
-    extension = { profile: view.getUint16(start), data: bytes.subarray(start + 4, end) };
+    extension = { profile: uint16(bytes, start), data: bytes.subarray(start + 4, end) };
     start = end;
   }
 
   let end = bytes.length;
   if ((first & 0x20) !== 0) {
     // The last octet counts the padding, itself included: 0 is as impossible as more than there is.
-    const padding = start < end ? view.getUint8(end - 1) : 0;
+    const padding = start < end ? bytes[end - 1]! : 0;
     if (padding === 0 || padding > end - start) return undefined;
     end -= padding;
   }
 
-  const second = view.getUint8(1);
-  return {
+  const second = bytes[1]!;
+  const packet = {
     payloadType: second & 0x7f,
     marker: second >> 7 === 1,
-    sequence: view.getUint16(2),
-    timestamp: view.getUint32(4),
-    ssrc: view.getUint32(8),
-    csrcs: csrcCount === 0 ? NO_CSRCS : readCsrcs(view, csrcCount),
-    ...(extension !== undefined && { extension }),
+    sequence: uint16(bytes, 2),
+    timestamp: uint32(bytes, 4),
+    ssrc: uint32(bytes, 8),
+    csrcs: csrcCount === 0 ? NO_CSRCS : readCsrcs(bytes, csrcCount),
     payload: bytes.subarray(start, end),
   };
+  return extension === undefined ? packet : { ...packet, extension };
 }
 
 /**
@@ -89,22 +88,41 @@ export function serialiseRtp(fields: RtpFields, payload: Uint8Array): Uint8Array
   const extensionAt = FIXED_HEADER_BYTES + 4 * csrcs.length;
   const payloadAt = extensionAt + (extension === undefined ? 0 : 4 + extension.data.length);
   const bytes = newBytes(payloadAt + payload.length);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   bytes[0] = (VERSION << 6) | (extension === undefined ? 0 : 0x10) | csrcs.length;
   bytes[1] = (fields.marker ? 0x80 : 0) | (fields.payloadType & 0x7f);
-  view.setUint16(2, fields.sequence);
-  view.setUint32(4, fields.timestamp);
-  view.setUint32(8, fields.ssrc);
-  csrcs.forEach((csrc, i) => view.setUint32(FIXED_HEADER_BYTES + 4 * i, csrc));
+  writeUint16(bytes, 2, fields.sequence);
+  writeUint32(bytes, 4, fields.timestamp);
+  writeUint32(bytes, 8, fields.ssrc);
+  for (let i = 0; i < csrcs.length; i++) writeUint32(bytes, FIXED_HEADER_BYTES + 4 * i, csrcs[i]!);
   if (extension !== undefined) {
-    view.setUint16(extensionAt, extension.profile);
-    view.setUint16(extensionAt + 2, extension.data.length / 4);
+    writeUint16(bytes, extensionAt, extension.profile);
+    writeUint16(bytes, extensionAt + 2, extension.data.length / 4);
     bytes.set(extension.data, extensionAt + 4);
   }
   bytes.set(payload, payloadAt);
   return bytes;
 }
 
-function readCsrcs(view: DataView, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => view.getUint32(FIXED_HEADER_BYTES + 4 * i));
+function readCsrcs(bytes: Uint8Array, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => uint32(bytes, FIXED_HEADER_BYTES + 4 * i));
+}
+
+// Byte by byte: a DataView made for a packet costs more than reading it.
+function uint16(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+function uint32(bytes: Uint8Array, at: number): number {
+  return ((uint16(bytes, at) << 16) | uint16(bytes, at + 2)) >>> 0;
+}
+
+function writeUint16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+
+/** Cut to 32 bits first, as a value may be extended over wraps. */
+function writeUint32(bytes: Uint8Array, at: number, value: number): void {
+  writeUint16(bytes, at, value >>> 16);
+  writeUint16(bytes, at + 2, value);
 }

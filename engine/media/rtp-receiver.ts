@@ -116,9 +116,9 @@ export class RtpReceiver {
     if (isVoice) this.#place(packet, verdict, nowMs);
   }
 
-  /** The next frame. Call it once a beat of 20 ms, from the first packet on or before. */
-  pull(): ReceivedFrame {
-    const frame = this.#buffer.pull();
+  /** The next frame, in `samples`: 160, new ones by default. Call it once a beat of 20 ms, from the first packet on or before. */
+  pull(samples?: Int16Array): ReceivedFrame {
+    const frame = this.#buffer.pull(samples);
     if (frame.kind === 'concealed') this.#count('concealedFrames');
     return frame;
   }

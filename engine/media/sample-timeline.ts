@@ -49,16 +49,23 @@ export class SampleTimeline {
       if (segment.start >= end) break;
       if (segment.end <= at) continue;
       if (segment.start > at) {
+        out.fill(0, at - from, segment.start - from);
         runs.push({ kind: 'gap', offset: at - from, length: segment.start - at });
         at = segment.start;
       }
       const until = Math.min(segment.end, end);
-      out.set(segment.samples?.subarray(at - segment.start, until - segment.start) ?? [], at - from);
+      const { samples } = segment;
+      const whole = at === segment.start && until === segment.end;
+      if (samples === undefined) out.fill(0, at - from, until - from);
+      else out.set(whole ? samples : samples.subarray(at - segment.start, until - segment.start), at - from);
       const kind = segment.samples === undefined ? 'silence' : 'voice';
       runs.push({ kind, offset: at - from, length: until - at });
       at = until;
     }
-    if (at < end) runs.push({ kind: 'gap', offset: at - from, length: end - at });
+    if (at < end) {
+      out.fill(0, at - from);
+      runs.push({ kind: 'gap', offset: at - from, length: end - at });
+    }
     return runs;
   }
 

@@ -292,7 +292,7 @@ describe('TurnDetector.awaitEnd', () => {
     const resuming = script('.20 v10 .10 v10 .40 v10 .60');
     const sounds = sound(resuming);
     const detector = new TurnDetector(new ScriptedVad(resuming));
-    const events: TurnEvent[] = detector.push(sounds.subarray(0, 35 * WINDOW));
+    const events: TurnEvent[] = [...detector.push(sounds.subarray(0, 35 * WINDOW))];
     detector.awaitEnd(1, 1500);
     events.push(...detector.push(sounds.subarray(35 * WINDOW)));
     expect(ended(events).map((e) => e.atSample / WINDOW)).toEqual([50 + 20, 100 + 20]);

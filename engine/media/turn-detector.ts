@@ -66,6 +66,8 @@ interface Voice {
   resumingSamples: number;
 }
 
+const NONE: readonly TurnEvent[] = [];
+
 /** A window is pitched from this much voicing on. */
 const PITCHED = 0.6;
 /** A window of voice below this, alone in a pause, is a crackle. */
@@ -125,19 +127,22 @@ export class TurnDetector {
    * Takes any number of samples, mono 8 kHz; tells what they decided, oldest first. `concealed`: they were made up in
    * place of lost ones, and do not count towards speech.sustained.
    */
-  push(samples: Int16Array, { concealed = false }: { readonly concealed?: boolean } = {}): TurnEvent[] {
-    const events: TurnEvent[] = [];
+  push(
+    samples: Int16Array,
+    { concealed = false }: { readonly concealed?: boolean } = {},
+  ): readonly TurnEvent[] {
+    let events: TurnEvent[] | undefined;
     for (let from = 0; from < samples.length;) {
       const count = Math.min(samples.length - from, PIECE_SAMPLES - (this.#pushed % PIECE_SAMPLES));
-      const piece = samples.subarray(from, from + count);
+      const piece = count === samples.length ? samples : samples.subarray(from, from + count);
       this.#energy.push(piece);
       this.#voicing.push(piece);
       this.#pushed += count;
       if (concealed) this.#concealedTo = this.#pushed;
-      for (const frame of this.#vad.push(piece)) this.#window(frame, events);
+      for (const frame of this.#vad.push(piece)) this.#window(frame, (events ??= []));
       from += count;
     }
-    return events;
+    return events ?? NONE;
   }
 
   /**

@@ -47,19 +47,30 @@ function silenceError(): ProviderError {
   });
 }
 
-/** Cuts bytes into samples. A chunk may end in the middle of a sample: the odd byte is carried to the next. */
+/**
+ * Cuts bytes into samples. A chunk may end in the middle of a sample: the odd byte is carried to the next. The samples
+ * may be views of the chunks: whoever gives chunks must not write to them again.
+ */
 export async function* samplesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Pcm> {
   let carried = new Uint8Array();
   for await (const chunk of chunks) {
     const bytes = joined(carried, chunk);
     const count = bytes.length >> 1;
     carried = bytes.slice(count * 2);
-
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const samples = new Int16Array(count);
-    for (let i = 0; i < count; i++) samples[i] = view.getInt16(i * 2, true);
-    if (count > 0) yield { samples, rateHz: RATE_HZ };
+    if (count > 0) yield { samples: samplesIn(bytes, count), rateHz: RATE_HZ };
   }
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A view where memory lies as samples do, else a copy. */
+function samplesIn(bytes: Uint8Array, count: number): Int16Array {
+  if (LITTLE_ENDIAN && bytes.byteOffset % 2 === 0)
+    return new Int16Array(bytes.buffer, bytes.byteOffset, count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const samples = new Int16Array(count);
+  for (let i = 0; i < count; i++) samples[i] = view.getInt16(i * 2, true);
+  return samples;
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {

@@ -10,10 +10,13 @@ const BYTES_PER_FRAME = 4;
 const FLUSH_BYTES = RATE_HZ * BYTES_PER_FRAME;
 /** Eight minutes that a stuck disk may owe before sound is thrown away. */
 const MOST_UNWRITTEN_BYTES = 480 * FLUSH_BYTES;
+/** Of many calls at once; 2 MB. */
+const MOST_SPARE = 64;
 
 /** Recordings as `<callId>.wav` in one folder, readable by this user only: stereo, 16 bits, 8 kHz. */
 export class WavRecordings implements Recordings {
   readonly #folder: string;
+  readonly #seconds = new SparePieces();
 
   /** The folder is made when the first recording opens. */
   constructor(folder: string) {
@@ -21,7 +24,20 @@ export class WavRecordings implements Recordings {
   }
 
   open(callId: CallId): RecordingWriter {
-    return new WavWriter(this.#folder, `${callId}.wav`);
+    return new WavWriter(this.#folder, `${callId}.wav`, this.#seconds);
+  }
+}
+
+/** Memory for a second of sound each, used again by whichever recording needs it next. */
+class SparePieces {
+  readonly #spare: Uint8Array[] = [];
+
+  take(): Uint8Array {
+    return this.#spare.pop() ?? new Uint8Array(FLUSH_BYTES);
+  }
+
+  giveBack(piece: Uint8Array): void {
+    if (piece.length === FLUSH_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(piece);
   }
 }
 
@@ -31,8 +47,9 @@ export class WavRecordings implements Recordings {
  */
 class WavWriter implements RecordingWriter {
   readonly #file: string;
+  readonly #seconds: SparePieces;
   /** The second that is being filled. */
-  #pending = new Uint8Array(FLUSH_BYTES);
+  #pending: Uint8Array;
   #pendingBytes = 0;
   #unwrittenBytes = 0;
   #totalBytes = 0;
@@ -43,8 +60,10 @@ class WavWriter implements RecordingWriter {
   #work: Promise<void>;
   #closed: Promise<SavedRecording> | undefined;
 
-  constructor(folder: string, file: string) {
+  constructor(folder: string, file: string, seconds: SparePieces) {
     this.#file = file;
+    this.#seconds = seconds;
+    this.#pending = seconds.take();
     this.#work = this.#try(async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       this.#handle = await open(join(folder, file), 'w', 0o600);
@@ -59,6 +78,9 @@ class WavWriter implements RecordingWriter {
       this.#flush();
       if (bytes > FLUSH_BYTES) this.#pending = new Uint8Array(bytes);
     }
+    // Memory that was used before holds old sound where the shorter side leaves room.
+    if (caller.length !== assistant.length)
+      this.#pending.fill(0, this.#pendingBytes, this.#pendingBytes + bytes);
     interleaveInto(this.#pending, this.#pendingBytes, [caller, assistant]);
     this.#pendingBytes += bytes;
     this.#unwrittenBytes += bytes;
@@ -77,6 +99,7 @@ class WavWriter implements RecordingWriter {
   async #close(): Promise<SavedRecording> {
     this.#flush();
     await this.#work;
+    this.#seconds.giveBack(this.#pending);
     await this.#handle?.close().catch((error: unknown) => (this.#error ??= toError(error)));
     if (this.#error !== undefined) {
       throw new Error(
@@ -91,9 +114,10 @@ class WavWriter implements RecordingWriter {
 
   #flush(): void {
     if (this.#pendingBytes === 0) return;
-    const bytes = this.#pending.subarray(0, this.#pendingBytes);
+    const full = this.#pending;
+    const bytes = full.subarray(0, this.#pendingBytes);
     // Its memory belongs to the disk's work now.
-    this.#pending = new Uint8Array(FLUSH_BYTES);
+    this.#pending = this.#seconds.take();
     this.#pendingBytes = 0;
     this.#work = this.#work.then(() =>
       this.#try(async () => {
@@ -101,6 +125,7 @@ class WavWriter implements RecordingWriter {
         this.#writtenBytes += bytes.length;
         this.#unwrittenBytes -= bytes.length;
         await this.#writeAt(0, header(this.#writtenBytes));
+        this.#seconds.giveBack(full);
       }),
     );
   }
