@@ -3,7 +3,18 @@ import tseslint from 'typescript-eslint';
 const KEBAB = '^[a-z0-9]+(-[a-z0-9]+)*$';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.halo/**', 'coverage/**', '**/*.mjs', '**/*.cjs', '*.js'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.halo/**',
+      'coverage/**',
+      '**/*.mjs',
+      '**/*.cjs',
+      '*.js',
+      'cabinet/public/**',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

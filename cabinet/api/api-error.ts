@@ -1,7 +1,10 @@
+import { msg, str } from '@lit/localize';
+import { serverWords } from '../i18n/server-words.ts';
+
 /** How a request failed. `http`: the API answered with an error; the others: it gave no usable answer. */
 export type ApiErrorKind = 'http' | 'network' | 'timeout' | 'malformed';
 
-/** A request to the API failed; `message` is Russian and may be shown as it stands. */
+/** A request to the API failed; `message` is for people and may be shown as it stands. */
 export class ApiError extends Error {
   readonly kind: ApiErrorKind;
   /** The HTTP status; 0 when there was no answer. */
@@ -40,7 +43,7 @@ export function fieldOfCode(code: string): 'phone' | 'language' | 'voice' | 'pro
  */
 export function errorFromAnswer(status: number, body: unknown): ApiError {
   const { code, message } = readErrorBody(body);
-  const words = /[а-яё]/i.test(message) ? message : wordsForStatus(status, code);
+  const words = /[а-яё]/i.test(message) ? serverWords(message) : wordsForStatus(status, code);
   return new ApiError('http', words, { status, code });
 }
 
@@ -52,13 +55,13 @@ function readErrorBody(body: unknown): { code: string; message: string } {
 }
 
 function wordsForStatus(status: number, code: string): string {
-  const suffix = code === '' ? '' : ` (код ${code})`;
-  if (status === 404) return `Не найдено${suffix}. Возможно, ссылка устарела.`;
-  if (status === 413) return `Слишком длинный запрос${suffix}. Сократите промпт.`;
-  if (status === 429) return `Слишком много запросов${suffix}. Подождите минуту и повторите.`;
-  if (status === 503) return `Сервер сейчас занят${suffix}. Повторите через минуту.`;
-  if (status >= 500) return `Ошибка на сервере${suffix}. Повторите позже.`;
-  return `Сервер отклонил запрос${suffix}.`;
+  const suffix = code === '' ? '' : msg(str` (код ${code})`);
+  if (status === 404) return msg(str`Не найдено${suffix}. Возможно, ссылка устарела.`);
+  if (status === 413) return msg(str`Слишком длинный запрос${suffix}. Сократите промпт.`);
+  if (status === 429) return msg(str`Слишком много запросов${suffix}. Подождите минуту и повторите.`);
+  if (status === 503) return msg(str`Сервер сейчас занят${suffix}. Повторите через минуту.`);
+  if (status >= 500) return msg(str`Ошибка на сервере${suffix}. Повторите позже.`);
+  return msg(str`Сервер отклонил запрос${suffix}.`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

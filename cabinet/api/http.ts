@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { ApiError, errorFromAnswer } from './api-error.ts';
 
 export interface RequestOptions {
@@ -35,7 +36,7 @@ export async function requestJson<T>(
     if (!response.ok) throw errorFromAnswer(response.status, parse(text));
     const body = parse(text);
     if (typeof body !== 'object' || body === null) {
-      throw new ApiError('malformed', 'Сервер прислал непонятный ответ. Обновите страницу.', {
+      throw new ApiError('malformed', msg('Сервер прислал непонятный ответ. Обновите страницу.'), {
         status: response.status,
       });
     }
@@ -43,8 +44,8 @@ export async function requestJson<T>(
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     if (options.signal?.aborted === true) throw options.signal.reason;
-    if (timeout.aborted) throw new ApiError('timeout', 'Сервер не ответил вовремя.', { cause });
-    throw new ApiError('network', 'Нет связи с сервером. Проверьте сеть.', { cause });
+    if (timeout.aborted) throw new ApiError('timeout', msg('Сервер не ответил вовремя.'), { cause });
+    throw new ApiError('network', msg('Нет связи с сервером. Проверьте сеть.'), { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export type RequestState<T> =
@@ -37,7 +38,7 @@ export class RequestController<T> implements ReactiveController {
     } catch (cause) {
       if (current.signal.aborted) return;
       if (how.quiet === true && this.state.status === 'done') return;
-      const error = cause instanceof Error ? cause : new Error('Что-то пошло не так.', { cause });
+      const error = cause instanceof Error ? cause : new Error(msg('Что-то пошло не так.'), { cause });
       this.#set({ status: 'failed', error });
     }
   }

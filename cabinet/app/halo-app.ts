@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import '../features/analytics/analytics-screen.ts';
 import '../features/call-details/call-details.ts';
@@ -7,14 +8,15 @@ import '../features/status/status-screen.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { Router } from './router.ts';
 import { analyticsHref, startHref, statusHref, type Route } from './routes.ts';
+import './switches.ts';
 import { visitorMemory } from './visitor-memory.ts';
 
-const TITLES: Readonly<Record<Route['screen'], string>> = {
-  start: 'Запустить демо',
-  status: 'Статус демо',
-  analytics: 'Аналитика HALO',
-  'not-found': 'Страница не найдена',
-};
+const titles = (): Readonly<Record<Route['screen'], string>> => ({
+  start: msg('Запустить демо'),
+  status: msg('Статус демо'),
+  analytics: msg('Аналитика HALO'),
+  'not-found': msg('Страница не найдена'),
+});
 
 /** The shell: header, navigation, the screen of the current route and the details over it. */
 export class HaloApp extends LightElement {
@@ -38,7 +40,7 @@ export class HaloApp extends LightElement {
 
   protected override updated(): void {
     const { screen } = this.#router.route;
-    document.title = `${TITLES[screen]} — HALO`;
+    document.title = `${titles()[screen]} — HALO`;
     const first = this.#shownScreen === undefined;
     if (this.#shownScreen === screen) return;
     this.#shownScreen = screen;
@@ -64,7 +66,7 @@ export class HaloApp extends LightElement {
 
   protected override render(): TemplateResult {
     const { route } = this.#router;
-    return html`<a class="skip" href="#/" @click=${this.#skipToContent}>К содержанию</a>
+    return html`<a class="skip" href="#/" @click=${this.#skipToContent}>${msg('К содержанию')}</a>
       ${this.#header(route)}
       <main>${this.#screen(route)}</main>
       ${this.#details(route)}`;
@@ -81,13 +83,14 @@ export class HaloApp extends LightElement {
             <circle cx="16" cy="16" r="10" class="avatar-ring" />
             <circle cx="16" cy="16" r="3" class="avatar-dot" />
           </svg>
-          HALO <span class="logo-note">демо-кабинет</span>
+          HALO <span class="logo-note">${msg('демо-кабинет')}</span>
         </a>
-        <nav aria-label="Экраны">
-          ${link('start', startHref, 'Запустить демо')}
-          ${session === null ? nothing : link('status', statusHref(session), 'Статус')}
-          ${link('analytics', analyticsHref(session), 'Аналитика')}
+        <nav aria-label=${msg('Экраны')}>
+          ${link('start', startHref, msg('Запустить демо'))}
+          ${session === null ? nothing : link('status', statusHref(session), msg('Статус'))}
+          ${link('analytics', analyticsHref(session), msg('Аналитика'))}
         </nav>
+        <halo-switches></halo-switches>
       </div>
     </header>`;
   }
@@ -102,8 +105,8 @@ export class HaloApp extends LightElement {
         return html`<halo-analytics .sessionId=${route.sessionId}></halo-analytics>`;
       case 'not-found':
         return html`<div class="screen screen-narrow">
-          <h1 tabindex="-1">Страница не найдена</h1>
-          <p>Такого адреса в кабинете нет. <a href=${startHref}>На главную</a></p>
+          <h1 tabindex="-1">${msg('Страница не найдена')}</h1>
+          <p>${msg('Такого адреса в кабинете нет.')} <a href=${startHref}>${msg('На главную')}</a></p>
         </div>`;
       default:
         return route satisfies never;

@@ -25,6 +25,17 @@ describe('VisitorMemory', () => {
     expect([memory.sessionId, memory.startedAtMs('b')]).toEqual([null, undefined]);
   });
 
+  it('remembers the theme and the language, and knows only its own', () => {
+    const kept = store();
+    const memory = new VisitorMemory(kept, store());
+    expect([memory.theme, memory.locale]).toEqual(['auto', 'ru']);
+    memory.rememberTheme('dark');
+    memory.rememberLocale('en');
+    expect([memory.theme, memory.locale]).toEqual(['dark', 'en']);
+    kept.map.set('halo.theme', 'sepia').set('halo.locale', 'xx');
+    expect([memory.theme, memory.locale]).toEqual(['auto', 'ru']);
+  });
+
   it('keeps the phone number for this tab only', () => {
     const kept = store();
     const memory = new VisitorMemory(kept, store());

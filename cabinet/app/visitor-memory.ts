@@ -1,4 +1,6 @@
 import type { DemoOrder } from '../api/types.ts';
+import { LOCALES, type Locale } from '../i18n/locale.ts';
+import { THEMES, type Theme } from './theme.ts';
 
 /** The part of Storage that is used; a browser may refuse it (private mode), and then nothing is remembered. */
 export type MemoryStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -6,10 +8,13 @@ export type MemoryStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 const SESSION = 'halo.session';
 const ORDER = 'halo.order';
 const STARTED = 'halo.started';
+/** public/first.js reads these two before the first paint. */
+const THEME = 'halo.theme';
+const LOCALE = 'halo.locale';
 
 /**
- * What the cabinet remembers between pages: the visitor's last session and when it began (kept by the browser), and
- * the form as it was sent (for this tab only: it holds a phone number). Never throws.
+ * What the cabinet remembers between pages: the visitor's last session and when it began, the theme and the language
+ * (kept by the browser), and the form as it was sent (for this tab only: it holds a phone number). Never throws.
  */
 export class VisitorMemory {
   readonly #kept: MemoryStore | undefined;
@@ -40,6 +45,24 @@ export class VisitorMemory {
   startedAtMs(id: string): number | undefined {
     const kept: Partial<{ id: unknown; startedAtMs: unknown }> = readObject(this.#kept, STARTED) ?? {};
     return kept.id === id && typeof kept.startedAtMs === 'number' ? kept.startedAtMs : undefined;
+  }
+
+  get theme(): Theme {
+    const kept = read(this.#kept, THEME);
+    return THEMES.find((theme) => theme === kept) ?? 'auto';
+  }
+
+  rememberTheme(theme: Theme): void {
+    write(this.#kept, THEME, theme);
+  }
+
+  get locale(): Locale {
+    const kept = read(this.#kept, LOCALE);
+    return LOCALES.find((locale) => locale === kept) ?? 'ru';
+  }
+
+  rememberLocale(locale: Locale): void {
+    write(this.#kept, LOCALE, locale);
   }
 
   get order(): Partial<DemoOrder> {

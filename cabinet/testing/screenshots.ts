@@ -45,7 +45,11 @@ try {
     ['narrow', 390, 844],
   ] as const) {
     for (const { name, hash, steps, ready } of screens) {
-      const page = await stage.browser.newPage({ viewport: { width, height }, locale: 'ru-RU' });
+      const page = await stage.browser.newPage({
+        viewport: { width, height },
+        locale: 'ru-RU',
+        colorScheme: label === 'wide' ? 'dark' : 'light',
+      });
       stage.api.play(steps);
       await page.goto(`${stage.origin}/${hash}`);
       await page.locator(ready).first().waitFor();

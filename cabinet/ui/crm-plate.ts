@@ -1,5 +1,7 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CrmCard, DemoResult } from '../api/types.ts';
+import { serverWords } from '../i18n/server-words.ts';
 import { badge } from './badge.ts';
 import { DASH, counted } from './format.ts';
 import { icon } from './icon.ts';
@@ -14,7 +16,7 @@ export function crmPlate(
 ): TemplateResult {
   const sms = own?.sms ?? null;
   const delivery = own?.sms_delivery ?? null;
-  const title = 'Карточка CRM';
+  const title = msg('Карточка CRM');
   const status = crmStatusWords(card.status);
   return html`<section class="crm" aria-label=${title}>
     <div class="crm-head">
@@ -23,15 +25,15 @@ export function crmPlate(
     </div>
     <dl class="facts">
       <div>
-        <dt>Статус</dt>
+        <dt>${msg('Статус')}</dt>
         <dd>${status}</dd>
       </div>
       <div>
-        <dt>Интерес клиента</dt>
+        <dt>${msg('Интерес клиента')}</dt>
         <dd>${card.interest === '' ? DASH : card.interest}</dd>
       </div>
       <div>
-        <dt>Канал Telegram</dt>
+        <dt>${msg('Канал Telegram')}</dt>
         <dd class="with-icon">${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card)}</dd>
       </div>
       ${sms === null && delivery === null ? nothing : smsFact(sms, delivery)}
@@ -40,7 +42,7 @@ export function crmPlate(
 }
 
 function linkWords(card: CrmCard): string {
-  return card.telegram_link_sent ? 'Telegram-ссылка отправлена' : 'Telegram-ссылка не отправлена';
+  return card.telegram_link_sent ? msg('Telegram-ссылка отправлена') : msg('Telegram-ссылка не отправлена');
 }
 
 function smsFact(sms: SentSms | null, delivery: DemoResult['sms_delivery']): TemplateResult {
@@ -50,15 +52,15 @@ function smsFact(sms: SentSms | null, delivery: DemoResult['sms_delivery']): Tem
       ${sms === null ? nothing : sms.text}
       <small
         >${sms === null ? nothing : sentWords(sms)}
-        ${delivery === null ? nothing : `${delivery.detail}.`}</small
+        ${delivery === null ? nothing : `${serverWords(delivery.detail)}.`}</small
       >
     </dd>
   </div>`;
 }
 
 function sentWords(sms: SentSms): string {
-  const parts = `${counted(sms.parts, ['часть', 'части', 'частей'])}.`;
+  const parts = `${counted(sms.parts, msg('часть|части|частей'))}.`;
   return sms.simulated
-    ? `${parts} Демо-режим: сообщение сохранено, но на телефон не отправлено — SMS-шлюз не подключён.`
-    : `${parts} Отправлено через ${sms.gateway}.`;
+    ? msg(str`${parts} Демо-режим: сообщение сохранено, но на телефон не отправлено — SMS-шлюз не подключён.`)
+    : msg(str`${parts} Отправлено через ${sms.gateway}.`);
 }

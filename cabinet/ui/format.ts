@@ -1,26 +1,39 @@
-const dateTime = new Intl.DateTimeFormat('ru-RU', { dateStyle: 'medium', timeStyle: 'short' });
-const dateOnly = new Intl.DateTimeFormat('ru-RU', { day: 'numeric', month: 'long' });
-const timeOnly = new Intl.DateTimeFormat('ru-RU', { timeStyle: 'short' });
-const whole = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat('ru-RU', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const plural = new Intl.PluralRules('ru-RU');
+import { msg, str } from '@lit/localize';
+import { locale, type Locale } from '../i18n/locale.ts';
+
+const formatsFor = (tag: string) => ({
+  dateTime: new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }),
+  day: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }),
+  time: new Intl.DateTimeFormat(tag, { timeStyle: 'short' }),
+  whole: new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }),
+  oneDigit: new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  plural: new Intl.PluralRules(tag),
+});
+
+const FORMATS: Readonly<Record<Locale, ReturnType<typeof formatsFor>>> = {
+  ru: formatsFor('ru-RU'),
+  // The day before the month and 24 hours, as in the Russian page.
+  en: formatsFor('en-GB'),
+};
+
+const formats = (): ReturnType<typeof formatsFor> => FORMATS[locale()];
 
 /** What is shown where there is nothing to show. */
 export const DASH = '—';
 
 /** ISO 8601 → «22 нояб. 2025 г., 10:34» in the visitor's time zone; a dash for what is no date. */
 export function formatDateTime(iso: string): string {
-  return withDate(iso, dateTime);
+  return withDate(iso, formats().dateTime);
 }
 
 /** ISO 8601 → «22 ноября». */
 export function formatDay(iso: string): string {
-  return withDate(iso, dateOnly);
+  return withDate(iso, formats().day);
 }
 
 /** ISO 8601 → «10:34». */
 export function formatTime(iso: string): string {
-  return withDate(iso, timeOnly);
+  return withDate(iso, formats().time);
 }
 
 function withDate(iso: string, format: Intl.DateTimeFormat): string {
@@ -34,8 +47,8 @@ export function formatDuration(seconds: number | null): string {
   const total = Math.round(seconds);
   const minutes = Math.floor(total / 60);
   const rest = total % 60;
-  if (minutes === 0) return `${rest} с`;
-  return rest === 0 ? `${minutes} мин` : `${minutes} мин ${rest} с`;
+  if (minutes === 0) return msg(str`${rest} с`);
+  return rest === 0 ? msg(str`${minutes} мин`) : msg(str`${minutes} мин ${rest} с`);
 }
 
 /** Milliseconds → a stopwatch: «0:07», «12:40». */
@@ -44,23 +57,29 @@ export function formatStopwatch(ms: number): string {
   return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
 }
 
-/** 0.374 → «37 %». */
+/** 0.374 → «37 %», in English «37%». */
 export function formatPercent(share: number): string {
-  return Number.isFinite(share) ? `${whole.format(share * 100)} %` : DASH;
+  if (!Number.isFinite(share)) return DASH;
+  const percent = formats().whole.format(share * 100);
+  return locale() === 'ru' ? `${percent} %` : `${percent}%`;
 }
 
 export function formatCount(count: number): string {
-  return whole.format(count);
+  return formats().whole.format(count);
 }
 
 /** 940 → «0,9 с». */
 export function formatGap(ms: number): string {
-  return `${oneDigit.format(ms / 1000)} с`;
+  return msg(str`${formats().oneDigit.format(ms / 1000)} с`);
 }
 
-/** `counted(2, ['символ', 'символа', 'символов'])` → «2 символа». */
-export function counted(count: number, [one, few, many]: readonly [string, string, string]): string {
-  const rule = plural.select(count);
-  const word = rule === 'one' ? one : rule === 'few' ? few : many;
-  return `${formatCount(count)} ${word}`;
+/**
+ * `counted(2, msg('символ|символа|символов'))` → «2 символа». Russian words have three forms (1, 2, 5), English ones
+ * two (1, 2): `'character|characters'`.
+ */
+export function counted(count: number, forms: string): string {
+  const words = forms.split('|');
+  const rule = formats().plural.select(count);
+  const word = rule === 'one' ? words[0] : rule === 'few' ? words[1] : words.at(-1);
+  return `${formatCount(count)} ${word ?? ''}`;
 }

@@ -11,6 +11,9 @@ const PATHS = {
   chat: svg`<path d="M4 5h16v11H9l-5 4z" />`,
   info: svg`<circle cx="12" cy="12" r="9" /><path d="M12 11v5m0-8.5v.5" />`,
   warning: svg`<path d="M12 4 2.8 20h18.4zM12 10v4.5m0 2.5v.3" />`,
+  sun: svg`<circle cx="12" cy="12" r="4" /><path d="M12 3v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4" />`,
+  moon: svg`<path d="M19.5 14.6A8 8 0 0 1 9.4 4.5a8 8 0 1 0 10.1 10.1z" />`,
+  auto: svg`<circle cx="12" cy="12" r="8" /><path d="M12 4v16a8 8 0 0 0 0-16z" fill="currentcolor" />`,
   close: svg`<path d="m6 6 12 12M18 6 6 18" />`,
 } as const;
 

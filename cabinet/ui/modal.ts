@@ -1,3 +1,4 @@
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { LitElement, css, html, type TemplateResult } from 'lit';
 
 /**
@@ -12,6 +13,7 @@ export class HaloModal extends LitElement {
 
   constructor() {
     super();
+    updateWhenLocaleChanges(this);
     this.heading = '';
   }
 
@@ -64,7 +66,7 @@ export class HaloModal extends LitElement {
       <div class="window">
         <header>
           <h2 id="title" tabindex="-1">${this.heading}</h2>
-          <button type="button" aria-label="Закрыть" @click=${this.#ask}>
+          <button type="button" aria-label=${msg('Закрыть')} @click=${this.#ask}>
             <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m6 6 12 12M18 6 6 18" /></svg>
           </button>
         </header>
@@ -87,7 +89,7 @@ export class HaloModal extends LitElement {
       overflow: hidden;
     }
     dialog::backdrop {
-      background: rgb(10 24 38 / 55%);
+      background: var(--backdrop);
     }
     .window {
       display: flex;

@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from './icon.ts';
 
@@ -17,7 +18,7 @@ export function failure(error: Error, retry: () => void): TemplateResult {
   return notice(
     'error',
     error.message,
-    html`<button type="button" class="button button-small" @click=${retry}>Повторить</button>`,
+    html`<button type="button" class="button button-small" @click=${retry}>${msg('Повторить')}</button>`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 /**
  * A Russian number as a visitor writes it: 8…, 7…, +7… or just the ten digits, with spaces, brackets and hyphens.
  * Digits are never dropped: a number that is too long stays visible and is refused, not cut into somebody else's.
@@ -40,14 +41,20 @@ export type PhoneCheck =
 export function checkPhone(raw: string): PhoneCheck {
   const national = nationalDigits(raw);
   if (national === undefined) {
-    return { ok: false, message: 'Звоним только на номера России: +7 или 8 и ещё десять цифр.' };
+    return { ok: false, message: msg('Звоним только на номера России: +7 или 8 и ещё десять цифр.') };
   }
-  if (national === '') return { ok: false, message: 'Введите номер телефона.' };
+  if (national === '') return { ok: false, message: msg('Введите номер телефона.') };
   if (national.length < 10) {
-    return { ok: false, message: `Номер неполный: после +7 нужно 10 цифр, введено ${national.length}.` };
+    return {
+      ok: false,
+      message: msg(str`Номер неполный: после +7 нужно 10 цифр, введено ${national.length}.`),
+    };
   }
   if (national.length > 10) {
-    return { ok: false, message: `В номере лишние цифры: после +7 нужно 10, введено ${national.length}.` };
+    return {
+      ok: false,
+      message: msg(str`В номере лишние цифры: после +7 нужно 10, введено ${national.length}.`),
+    };
   }
   return { ok: true, phone: `+7${national}` };
 }

@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SpokenLine } from '../api/types.ts';
 import { formatGap } from './format.ts';
@@ -13,11 +14,11 @@ export function transcript(lines: readonly TranscriptShown[]): TemplateResult {
       ({ speaker, text, gap_ms: gapMs }) =>
         html`<li class="line line-${speaker}">
           <div class="line-who">
-            <span class="line-speaker">${speaker === 'assistant' ? 'HALO' : 'Клиент'}</span>
+            <span class="line-speaker">${speaker === 'assistant' ? 'HALO' : msg('Клиент')}</span>
             ${
               gapMs === undefined || gapMs === null
                 ? nothing
-                : html`<span class="line-gap">ответ через ${formatGap(gapMs)}</span>`
+                : html`<span class="line-gap">${msg(str`ответ через ${formatGap(gapMs)}`)}</span>`
             }
           </div>
           <p class="line-text">${text === '' ? '…' : text}</p>

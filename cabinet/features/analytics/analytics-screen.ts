@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { ApiError } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
@@ -100,25 +101,25 @@ export class AnalyticsScreen extends LightElement {
       this.result = null;
       return 'stop';
     }
-    this.trouble = error instanceof Error ? error : new Error('Не удалось получить ваши данные.');
+    this.trouble = error instanceof Error ? error : new Error(msg('Не удалось получить ваши данные.'));
     return 'continue';
   }
 
   protected override render(): TemplateResult {
     return html`<div class="screen">
-      <h1 tabindex="-1">Аналитика HALO</h1>
+      <h1 tabindex="-1">${msg('Аналитика HALO')}</h1>
       <section class="card" aria-labelledby="own-title">
-        <h2 id="own-title">Ваши данные</h2>
+        <h2 id="own-title">${msg('Ваши данные')}</h2>
         ${this.#own()}
       </section>
       <section class="card" aria-labelledby="totals-title">
-        <h2 id="totals-title">Общая статистика</h2>
-        <p class="card-note">Демо-данные и реальные звонки вместе.</p>
+        <h2 id="totals-title">${msg('Общая статистика')}</h2>
+        <p class="card-note">${msg('Демо-данные и реальные звонки вместе.')}</p>
         ${loaded(this.#analytics.state, totalsBlock, () => this.#loadAnalytics())}
       </section>
       <section class="card" aria-labelledby="items-title">
-        <h2 id="items-title">Таблица обращений</h2>
-        <p class="card-note">Сначала ваши обращения, затем демо; новые сверху.</p>
+        <h2 id="items-title">${msg('Таблица обращений')}</h2>
+        <p class="card-note">${msg('Сначала ваши обращения, затем демо; новые сверху.')}</p>
         ${loaded(
           this.#items.state,
           (items) =>
@@ -136,8 +137,10 @@ export class AnalyticsScreen extends LightElement {
 
   #own(): TemplateResult {
     const trouble =
-      this.trouble === undefined ? '' : notice('warning', `${this.trouble.message} Продолжаем попытки.`);
-    if (this.result === undefined) return html`${trouble || loading('Загружаем ваши данные…')}`;
+      this.trouble === undefined
+        ? ''
+        : notice('warning', msg(str`${this.trouble.message} Продолжаем попытки.`));
+    if (this.result === undefined) return html`${trouble || loading(msg('Загружаем ваши данные…'))}`;
     return html`${trouble} ${ownBlock(this.sessionId, this.result)}`;
   }
 
@@ -156,7 +159,7 @@ function loaded<T>(
   retry: () => void,
 ): TemplateResult {
   if (state.status === 'done') return show(state.value);
-  return state.status === 'failed' ? failure(state.error, retry) : loading('Загружаем…');
+  return state.status === 'failed' ? failure(state.error, retry) : loading(msg('Загружаем…'));
 }
 
 customElements.define('halo-analytics', AnalyticsScreen);

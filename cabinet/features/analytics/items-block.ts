@@ -1,10 +1,11 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { InteractionItem } from '../../api/types.ts';
 import { analyticsHref } from '../../app/routes.ts';
 import { badge, dispositionBadge, ownBadge } from '../../ui/badge.ts';
 import { counted, formatDateTime } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
-import { CHANNEL_WORDS, TYPE_WORDS } from '../../ui/words.ts';
+import { channelWords, typeWords } from '../../ui/words.ts';
 
 export const PAGE_ROWS = 20;
 
@@ -26,10 +27,10 @@ export function itemsBlock({ sessionId, items, shown, onMore }: ItemsOptions): T
   return html`<table class="items" role="table" aria-describedby="items-note">
       <thead role="rowgroup">
         <tr role="row">
-          ${['Тип', 'Канал', 'Дата и время', 'Статус / итог', 'Источник'].map(
+          ${[msg('Тип'), msg('Канал'), msg('Дата и время'), msg('Статус / итог'), msg('Источник')].map(
             (name) => html`<th role="columnheader" scope="col">${name}</th>`,
           )}
-          <th role="columnheader" scope="col"><span class="unseen">Детали</span></th>
+          <th role="columnheader" scope="col"><span class="unseen">${msg('Детали')}</span></th>
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -38,12 +39,12 @@ export function itemsBlock({ sessionId, items, shown, onMore }: ItemsOptions): T
     </table>
     <div class="items-foot">
       <p id="items-note" role="status">
-        Показано ${visible.length} из ${counted(items.length, ['обращения', 'обращений', 'обращений'])}
+        ${msg(str`Показано ${visible.length} из ${counted(items.length, msg('обращения|обращений|обращений'))}`)}
       </p>
       ${
         rest > 0
           ? html`<button type="button" class="button" @click=${onMore}>
-              Показать ещё ${Math.min(rest, PAGE_ROWS)}
+              ${msg(str`Показать ещё ${Math.min(rest, PAGE_ROWS)}`)}
             </button>`
           : nothing
       }
@@ -54,23 +55,23 @@ function itemRow(item: InteractionItem, sessionId: string | null): TemplateResul
   const when = formatDateTime(item.created_at);
   const open = { kind: item.type, id: item.id };
   return html`<tr role="row" class=${item.is_demo ? '' : 'own-row'} data-id=${item.id}>
-    <td role="cell" data-label="Тип" class="with-icon">
-      <span>${icon(item.type === 'call' ? 'phone' : 'chat')} ${TYPE_WORDS[item.type]}</span>
+    <td role="cell" data-label=${msg('Тип')} class="with-icon">
+      <span>${icon(item.type === 'call' ? 'phone' : 'chat')} ${typeWords(item.type)}</span>
     </td>
-    <td role="cell" data-label="Канал"><span>${CHANNEL_WORDS[item.channel]}</span></td>
-    <td role="cell" data-label="Дата и время">
+    <td role="cell" data-label=${msg('Канал')}><span>${channelWords(item.channel)}</span></td>
+    <td role="cell" data-label=${msg('Дата и время')}>
       <time datetime=${item.created_at}>${when}</time>
     </td>
-    <td role="cell" data-label="Статус / итог" class="items-status">
+    <td role="cell" data-label=${msg('Статус / итог')} class="items-status">
       ${item.type === 'call' ? dispositionBadge(item.disposition) : html`<span>${item.summary}</span>`}
     </td>
-    <td role="cell" data-label="Источник">${item.is_demo ? badge('Демо') : ownBadge()}</td>
+    <td role="cell" data-label=${msg('Источник')}>${item.is_demo ? badge(msg('Демо')) : ownBadge()}</td>
     <td role="cell" class="items-open">
       <a
         class="button button-small"
         href=${analyticsHref(sessionId, open)}
-        aria-label="Детали: ${TYPE_WORDS[item.type].toLowerCase()}, ${when}"
-        >Детали</a
+        aria-label=${msg(str`Детали: ${typeWords(item.type).toLowerCase()}, ${when}`)}
+        >${msg('Детали')}</a
       >
     </td>
   </tr>`;

@@ -1,10 +1,12 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DemoResult } from '../../api/types.ts';
 import { analyticsHref, startHref, statusHref } from '../../app/routes.ts';
+import { serverWords } from '../../i18n/server-words.ts';
 import { dispositionBadge, ownBadge } from '../../ui/badge.ts';
 import { crmPlate } from '../../ui/crm-plate.ts';
 import { DASH, formatDateTime, formatDuration } from '../../ui/format.ts';
-import { LINE_WORDS } from '../../ui/words.ts';
+import { lineWords } from '../../ui/words.ts';
 import { ownState } from './own-state.ts';
 
 /** D5.3, block 1: what the visitor's own demo has brought. `result` is null when he has run none. */
@@ -16,7 +18,8 @@ export function ownBlock(sessionId: string | null, result: DemoResult | null): T
   ${
     state === 'settling'
       ? html`<p class="empty" role="status">
-          Остальное ещё готовится и появится здесь само. <a href=${statusHref(sessionId)}>Статус демо</a>
+          ${msg('Остальное ещё готовится и появится здесь само.')}
+          <a href=${statusHref(sessionId)}>${msg('Статус демо')}</a>
         </p>`
       : nothing
   }`;
@@ -24,30 +27,31 @@ export function ownBlock(sessionId: string | null, result: DemoResult | null): T
 
 function nothingYet(): TemplateResult {
   return html`<div class="empty-block">
-    <p>Здесь появится ваш звонок: итог, резюме, follow-up и карточка CRM.</p>
-    <a class="button button-primary" href=${startHref}>Запустить демо</a>
+    <p>${msg('Здесь появится ваш звонок: итог, резюме, follow-up и карточка CRM.')}</p>
+    <a class="button button-primary" href=${startHref}>${msg('Запустить демо')}</a>
   </div>`;
 }
 
 function underWay(sessionId: string, result: DemoResult): TemplateResult {
   return html`<div class="empty-block" role="status">
-    <p>${LINE_WORDS[result.live.status]}… Итог появится здесь после звонка.</p>
-    <a class="button" href=${statusHref(sessionId)}>Статус демо</a>
+    <p>${msg(str`${lineWords(result.live.status)}… Итог появится здесь после звонка.`)}</p>
+    <a class="button" href=${statusHref(sessionId)}>${msg('Статус демо')}</a>
   </div>`;
 }
 
 function notHeld(result: DemoResult): TemplateResult {
-  const reason = result.call_status_text ?? LINE_WORDS[result.live.status];
+  const reason =
+    result.call_status_text === null ? lineWords(result.live.status) : serverWords(result.call_status_text);
   return html`<p class="own-failed">
-    Звонок не состоялся: ${reason}. <a href=${startHref}>Попробовать ещё раз</a>
+    ${msg(str`Звонок не состоялся: ${reason}.`)} <a href=${startHref}>${msg('Попробовать ещё раз')}</a>
   </p>`;
 }
 
 /** The row of the call is not in the customer's sheet yet: why. */
 function rowFact(detail: string): TemplateResult {
   return html`<div>
-    <dt>Таблица</dt>
-    <dd><small>${detail}.</small></dd>
+    <dt>${msg('Таблица')}</dt>
+    <dd><small>${serverWords(detail)}.</small></dd>
   </div>`;
 }
 
@@ -57,22 +61,22 @@ function held(sessionId: string, result: DemoResult): TemplateResult {
   return html`<div class="own">
     <dl class="facts">
       <div>
-        <dt>Итог звонка</dt>
+        <dt>${msg('Итог звонка')}</dt>
         <dd>${call === null ? DASH : dispositionBadge(call.disposition)} ${ownBadge()}</dd>
       </div>
       <div>
-        <dt>Дата и длительность</dt>
+        <dt>${msg('Дата и длительность')}</dt>
         <dd>
           ${call === null ? DASH : `${formatDateTime(call.created_at)} · ${formatDuration(call.duration_sec)}`}
         </dd>
       </div>
       ${result.row_delivery === null ? nothing : rowFact(result.row_delivery.detail)}
       <div>
-        <dt>Резюме звонка</dt>
+        <dt>${msg('Резюме звонка')}</dt>
         <dd>${call === null || call.summary === '' ? DASH : call.summary}</dd>
       </div>
       <div>
-        <dt>Follow-up сообщение</dt>
+        <dt>${msg('Follow-up сообщение')}</dt>
         <dd class="quote">${followUp ?? DASH}</dd>
       </div>
     </dl>
@@ -84,14 +88,14 @@ function held(sessionId: string, result: DemoResult): TemplateResult {
           : html`<a
               class="button button-primary"
               href=${analyticsHref(sessionId, { kind: 'call', id: call.id })}
-              >Посмотреть звонок</a
+              >${msg('Посмотреть звонок')}</a
             >`
       }
       ${
         chat === null
           ? nothing
           : html`<a class="button" href=${analyticsHref(sessionId, { kind: 'chat', id: chat.id })}
-              >Посмотреть чат</a
+              >${msg('Посмотреть чат')}</a
             >`
       }
     </div>

@@ -1,12 +1,13 @@
+import { msg } from '@lit/localize';
 import { html, svg, type TemplateResult } from 'lit';
 import type { Analytics } from '../../api/types.ts';
 import { formatCount, formatDuration, formatPercent } from '../../ui/format.ts';
 
-const FUNNEL: readonly (readonly [keyof Analytics['funnel'], string])[] = [
-  ['called', 'Позвонили'],
-  ['talked', 'Поговорили'],
-  ['interested', 'Заинтересованы'],
-  ['lead', 'Стали лидами'],
+const funnelNames = (): readonly (readonly [keyof Analytics['funnel'], string])[] => [
+  ['called', msg('Позвонили')],
+  ['talked', msg('Поговорили')],
+  ['interested', msg('Заинтересованы')],
+  ['lead', msg('Стали лидами')],
 ];
 
 export interface FunnelStep {
@@ -18,7 +19,7 @@ export interface FunnelStep {
 
 /** The funnel's steps with their share of everybody called; no calls make empty bars, not NaN. */
 export function funnelSteps(funnel: Analytics['funnel']): readonly FunnelStep[] {
-  return FUNNEL.map(([key, name]) => ({
+  return funnelNames().map(([key, name]) => ({
     name,
     count: funnel[key],
     share: funnel.called > 0 ? Math.min(1, funnel[key] / funnel.called) : 0,
@@ -28,11 +29,11 @@ export function funnelSteps(funnel: Analytics['funnel']): readonly FunnelStep[] 
 /** D5.3, block 2: demo and real data together. */
 export function totalsBlock({ totals, funnel }: Analytics): TemplateResult {
   return html`<dl class="tiles">
-      ${tile('Звонки', formatCount(totals.calls))} ${tile('Чаты', formatCount(totals.chats))}
-      ${tile('Конверсия', formatPercent(totals.lead_rate))}
-      ${tile('Средняя длительность', formatDuration(totals.avg_call_duration_sec))}
+      ${tile(msg('Звонки'), formatCount(totals.calls))} ${tile(msg('Чаты'), formatCount(totals.chats))}
+      ${tile(msg('Конверсия'), formatPercent(totals.lead_rate))}
+      ${tile(msg('Средняя длительность'), formatDuration(totals.avg_call_duration_sec))}
     </dl>
-    <h3>Воронка</h3>
+    <h3>${msg('Воронка')}</h3>
     <ol class="funnel">
       ${funnelSteps(funnel).map(funnelBar)}
     </ol>`;

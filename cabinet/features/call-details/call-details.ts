@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { api } from '../../api/client.ts';
 import { RequestController } from '../../api/request-controller.ts';
@@ -56,51 +57,51 @@ export class CallDetails extends LightElement {
   };
 
   protected override render(): TemplateResult {
-    return html`<halo-modal heading="Детали звонка">${this.#content()}</halo-modal>`;
+    return html`<halo-modal heading=${msg('Детали звонка')}>${this.#content()}</halo-modal>`;
   }
 
   #content(): TemplateResult {
     const { state } = this.#call;
     if (state.status === 'failed') return failure(state.error, this.#load);
-    if (state.status !== 'done') return loading('Загружаем звонок…');
+    if (state.status !== 'done') return loading(msg('Загружаем звонок…'));
     const { interaction, own } = state.value;
-    if (interaction.type !== 'call') return notice('error', 'Это не звонок, а чат: ссылка неверная.');
+    if (interaction.type !== 'call') return notice('error', msg('Это не звонок, а чат: ссылка неверная.'));
     return this.#details(interaction, own);
   }
 
   #details(call: CallInteraction, own: DemoResult | undefined): TemplateResult {
     return html`<dl class="facts facts-two">
         <div>
-          <dt>Дата</dt>
+          <dt>${msg('Дата')}</dt>
           <dd><time datetime=${call.created_at}>${formatDateTime(call.created_at)}</time></dd>
         </div>
         <div>
-          <dt>Длительность</dt>
+          <dt>${msg('Длительность')}</dt>
           <dd>${formatDuration(call.duration_sec)}</dd>
         </div>
         <div>
-          <dt>Итог</dt>
-          <dd>${dispositionBadge(call.disposition)} ${call.is_demo ? badge('Демо') : ownBadge()}</dd>
+          <dt>${msg('Итог')}</dt>
+          <dd>${dispositionBadge(call.disposition)} ${call.is_demo ? badge(msg('Демо')) : ownBadge()}</dd>
         </div>
         <div>
-          <dt>Телефон</dt>
+          <dt>${msg('Телефон')}</dt>
           <dd>${call.phone_masked}</dd>
         </div>
       </dl>
-      <h3>Резюме</h3>
+      <h3>${msg('Резюме')}</h3>
       <p>${call.summary === '' ? DASH : call.summary}</p>
       ${call.is_demo || call.transcript.length === 0 ? nothing : this.#recording(own)}
-      <h3>Разговор</h3>
+      <h3>${msg('Разговор')}</h3>
       ${
         call.transcript.length === 0
-          ? html`<p class="empty">Разговора не было.</p>`
+          ? html`<p class="empty">${msg('Разговора не было.')}</p>`
           : transcript(call.transcript)
       }
       ${call.crm_record === null ? nothing : crmPlate(call.crm_record, own ?? null)}`;
   }
 
   #recording(own: DemoResult | undefined): TemplateResult {
-    return html`<h3 id="recording-title">Запись</h3>
+    return html`<h3 id="recording-title">${msg('Запись')}</h3>
       ${this.#player(own)}`;
   }
 
@@ -108,11 +109,11 @@ export class CallDetails extends LightElement {
   #player(own: DemoResult | undefined): TemplateResult {
     if (own === undefined) {
       return html`<p class="empty">
-        Запись доступна только по ссылке демо-сессии, в которой сделан звонок.
+        ${msg('Запись доступна только по ссылке демо-сессии, в которой сделан звонок.')}
       </p>`;
     }
     if (own.recording_url === null || this.silent) {
-      return html`<p class="empty">Запись недоступна: файл ещё не готов или удалён.</p>`;
+      return html`<p class="empty">${msg('Запись недоступна: файл ещё не готов или удалён.')}</p>`;
     }
     return html`<audio
       controls

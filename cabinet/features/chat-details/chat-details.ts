@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { api } from '../../api/client.ts';
 import { RequestController } from '../../api/request-controller.ts';
@@ -32,14 +33,14 @@ export class ChatDetails extends LightElement {
   };
 
   protected override render(): TemplateResult {
-    return html`<halo-modal heading="Детали чата">${this.#content()}</halo-modal>`;
+    return html`<halo-modal heading=${msg('Детали чата')}>${this.#content()}</halo-modal>`;
   }
 
   #content(): TemplateResult {
     const { state } = this.#chat;
     if (state.status === 'failed') return failure(state.error, this.#load);
-    if (state.status !== 'done') return loading('Загружаем чат…');
-    if (state.value.type !== 'chat') return notice('error', 'Это не чат, а звонок: ссылка неверная.');
+    if (state.status !== 'done') return loading(msg('Загружаем чат…'));
+    if (state.value.type !== 'chat') return notice('error', msg('Это не чат, а звонок: ссылка неверная.'));
     return this.#messages(state.value);
   }
 
@@ -49,9 +50,9 @@ export class ChatDetails extends LightElement {
           ${haloAvatar()}
           <div>
             <b>HALO</b>
-            <small>бот-ассистент</small>
+            <small>${msg('бот-ассистент')}</small>
           </div>
-          <span class="chat-badges">${chat.is_demo ? '' : ownBadge()} ${badge('демо-чат')}</span>
+          <span class="chat-badges">${chat.is_demo ? '' : ownBadge()} ${badge(msg('демо-чат'))}</span>
         </div>
         <div class="chat-feed">
           <p class="chat-day"><span>${formatDay(chat.created_at)}</span></p>
@@ -61,7 +62,7 @@ export class ChatDetails extends LightElement {
                 html`<li class="bubble-row bubble-${from}">
                   ${from === 'assistant' ? haloAvatar() : ''}
                   <div class="bubble">
-                    <span class="unseen">${from === 'assistant' ? 'HALO' : 'Клиент'}:</span>
+                    <span class="unseen">${from === 'assistant' ? 'HALO' : msg('Клиент')}:</span>
                     <p>${text}</p>
                     <time datetime=${chat.created_at}>${formatTime(chat.created_at)}</time>
                   </div>
@@ -70,7 +71,7 @@ export class ChatDetails extends LightElement {
           </ol>
         </div>
       </div>
-      <h3>Резюме</h3>
+      <h3>${msg('Резюме')}</h3>
       <p>${chat.summary}</p>`;
   }
 }

@@ -1,7 +1,9 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { About } from '../../api/types.ts';
+import { serverWords } from '../../i18n/server-words.ts';
 import { notice } from '../../ui/notice.ts';
-import { SIMULATED_CALLERS, simulatedPhone } from './simulated-callers.ts';
+import { simulatedCallers, simulatedPhone } from './simulated-callers.ts';
 
 /** What of the product is simulated or offline here, in the server's own words, each said once. */
 export function noticesOf(about: About): readonly string[] {
@@ -21,21 +23,22 @@ export function aboutNotice(about: About, choose: (phone: string) => void): Temp
   if (said.length === 0 && !about.telephony.simulated) return nothing;
   return notice(
     'info',
-    html`${said.map((text) => html`<p>${text}</p>`)} ${about.telephony.simulated ? callers(choose) : nothing}`,
+    html`${said.map((text) => html`<p>${serverWords(text)}</p>`)}
+    ${about.telephony.simulated ? callers(choose) : nothing}`,
   );
 }
 
 function callers(choose: (phone: string) => void): TemplateResult {
   return html`<details class="callers" ?open=${!matchMedia('(max-width: 40rem)').matches}>
-    <summary>Кто ответит: зависит от последних четырёх цифр номера</summary>
+    <summary>${msg('Кто ответит: зависит от последних четырёх цифр номера')}</summary>
     <ul>
-      ${SIMULATED_CALLERS.map(
+      ${simulatedCallers().map(
         ({ digits, who }) =>
           html`<li>
             <button
               type="button"
               class="chip"
-              aria-label="Подставить номер на ${digits}: ${who}"
+              aria-label=${msg(str`Подставить номер на ${digits}: ${who}`)}
               @click=${() => choose(simulatedPhone(digits))}
             >
               <b>${digits}</b> ${who}
@@ -44,7 +47,7 @@ function callers(choose: (phone: string) => void): TemplateResult {
       )}
     </ul>
     <p class="callers-rest">
-      Любой другой номер — один из первых четырёх собеседников, всегда один и тот же.
+      ${msg('Любой другой номер — один из первых четырёх собеседников, всегда один и тот же.')}
     </p>
   </details>`;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/api-error.ts';
 import { PROMPT_LIMIT, checkDraft, explainRefusal, firstWrong, newDraft } from './order-form.ts';
-import { PROMPT_EXAMPLES } from './prompt-examples.ts';
-import { SIMULATED_CALLERS, simulatedPhone } from './simulated-callers.ts';
+import { promptExamples } from './prompt-examples.ts';
+import { simulatedCallers, simulatedPhone } from './simulated-callers.ts';
 import { checkPhone } from '../../ui/phone.ts';
 
 const draft = {
@@ -56,8 +56,8 @@ describe('order form', () => {
   });
 
   it('offers examples and simulated numbers that the form itself accepts', () => {
-    for (const { text } of PROMPT_EXAMPLES) expect(checkDraft({ ...draft, prompt: text }).ok).toBe(true);
-    for (const { digits } of SIMULATED_CALLERS) {
+    for (const { text } of promptExamples()) expect(checkDraft({ ...draft, prompt: text }).ok).toBe(true);
+    for (const { digits } of simulatedCallers()) {
       const check = checkPhone(simulatedPhone(digits));
       expect(check.ok && check.phone.endsWith(digits)).toBe(true);
     }

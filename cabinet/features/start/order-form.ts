@@ -1,8 +1,9 @@
+import { msg, str } from '@lit/localize';
 import { ApiError, fieldOfCode } from '../../api/api-error.ts';
 import type { CallLanguage, DemoOrder, Voice } from '../../api/types.ts';
 import { formatCount } from '../../ui/format.ts';
 import { checkPhone, formatPhone } from '../../ui/phone.ts';
-import { LANGUAGE_WORDS, VOICE_WORDS } from '../../ui/words.ts';
+import { LANGUAGES, VOICES } from '../../ui/words.ts';
 
 /** The longest prompt the API takes, in characters, until `about` says otherwise. */
 export const PROMPT_LIMIT = 4000;
@@ -26,8 +27,8 @@ export function newDraft(last: Partial<DemoOrder>): OrderDraft {
   const { phone, language, voice, prompt } = last;
   return {
     phone: typeof phone === 'string' ? formatPhone(phone) : '',
-    language: language !== undefined && language in LANGUAGE_WORDS ? language : 'auto',
-    voice: voice !== undefined && voice in VOICE_WORDS ? voice : 'female',
+    language: LANGUAGES.find(({ code }) => code === language)?.code ?? 'auto',
+    voice: VOICES.find((code) => code === voice) ?? 'female',
     prompt: typeof prompt === 'string' ? prompt : '',
   };
 }
@@ -40,7 +41,9 @@ export function checkDraft(draft: OrderDraft, promptLimit = PROMPT_LIMIT): Draft
   const prompt = draft.prompt.trim();
   const extra = promptLength(prompt) - promptLimit;
   if (extra > 0) {
-    errors.prompt = `Промпт длиннее ${formatCount(promptLimit)} знаков. Сократите на ${formatCount(extra)}.`;
+    errors.prompt = msg(
+      str`Промпт длиннее ${formatCount(promptLimit)} знаков. Сократите на ${formatCount(extra)}.`,
+    );
   }
   if (!phone.ok || errors.prompt !== undefined) return { ok: false, errors };
   return { ok: true, order: { phone: phone.phone, language: draft.language, voice: draft.voice, prompt } };
@@ -59,12 +62,12 @@ export interface Refusal {
 
 export function explainRefusal(cause: unknown): Refusal {
   if (!(cause instanceof ApiError)) {
-    return { errors: {}, banner: 'Не удалось отправить запрос. Обновите страницу и повторите.' };
+    return { errors: {}, banner: msg('Не удалось отправить запрос. Обновите страницу и повторите.') };
   }
   const field = fieldOfCode(cause.code);
   if (field !== undefined) return { errors: { [field]: cause.message }, banner: undefined };
   if (cause.kind === 'timeout' || cause.kind === 'network') {
-    const caution = 'Звонок мог уже начаться: подождите минуту, прежде чем повторять.';
+    const caution = msg('Звонок мог уже начаться: подождите минуту, прежде чем повторять.');
     return { errors: {}, banner: `${cause.message} ${caution}` };
   }
   return { errors: {}, banner: cause.message };

@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { api } from '../../api/client.ts';
 import { RequestController } from '../../api/request-controller.ts';
@@ -8,7 +9,7 @@ import { counted, formatCount } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { failure, notice } from '../../ui/notice.ts';
 import { caretAfterFormat, checkPhone, formatPhone } from '../../ui/phone.ts';
-import { LANGUAGE_WORDS, VOICE_WORDS } from '../../ui/words.ts';
+import { LANGUAGES, VOICES, languageWords, voiceWords } from '../../ui/words.ts';
 import { aboutNotice } from './about-notice.ts';
 import {
   PROMPT_LIMIT,
@@ -20,7 +21,7 @@ import {
   type FieldErrors,
   type OrderDraft,
 } from './order-form.ts';
-import { PROMPT_EXAMPLES } from './prompt-examples.ts';
+import { promptExamples } from './prompt-examples.ts';
 
 /** D9 «Запустить демо». Says `demo-started` with the session's id when a call is on its way. */
 export class StartScreen extends LightElement {
@@ -86,7 +87,7 @@ export class StartScreen extends LightElement {
 
   #useExample(text: string): void {
     const current = this.draft.prompt;
-    const own = current.trim() !== '' && !PROMPT_EXAMPLES.some((example) => example.text === current);
+    const own = current.trim() !== '' && !promptExamples().some((example) => example.text === current);
     if (own) this.replaced = current;
     this.#change({ prompt: text });
   }
@@ -133,20 +134,20 @@ export class StartScreen extends LightElement {
   protected override render(): TemplateResult {
     const about = this.#about.value;
     return html`<div class="screen screen-narrow">
-      <h1 tabindex="-1">Запустить демо</h1>
+      <h1 tabindex="-1">${msg('Запустить демо')}</h1>
       <p class="lead">
-        HALO позвонит на указанный номер, поговорит и покажет итог: резюме, follow-up, карточку CRM.
+        ${msg('HALO позвонит на указанный номер, поговорит и покажет итог: резюме, follow-up, карточку CRM.')}
       </p>
       ${about === undefined ? nothing : aboutNotice(about, (phone) => this.#choosePhone(phone))}
       ${this.#about.state.status === 'failed' ? failure(this.#about.state.error, this.#loadAbout) : nothing}
       ${this.banner === undefined ? nothing : notice('error', this.banner)}
       <form class="card form" novalidate @submit=${this.#onSubmit}>
         ${this.#phoneField()}
-        <div class="form-row">${this.#languageField(about)} ${this.#voiceField(about)}</div>
+        <div class="form-row">${this.#languageField(about)} ${this.#voiceField()}</div>
         ${this.#promptField()}
         <div class="form-actions">
           <button type="submit" class="button button-primary" ?disabled=${this.sending}>
-            ${this.sending ? 'Запускаем…' : 'Запустить демо'}
+            ${this.sending ? msg('Запускаем…') : msg('Запустить демо')}
           </button>
         </div>
       </form>
@@ -162,8 +163,8 @@ export class StartScreen extends LightElement {
     const error = this.errors.phone;
     return field({
       id: 'phone',
-      label: 'Телефон',
-      hint: 'Российский номер: можно начать с +7 или с 8.',
+      label: msg('Телефон'),
+      hint: msg('Российский номер: можно начать с +7 или с 8.'),
       error,
       control: html`<input
         id="phone"
@@ -183,13 +184,10 @@ export class StartScreen extends LightElement {
   }
 
   #languageField(about: About | undefined): TemplateResult {
-    const builtIn = (Object.keys(LANGUAGE_WORDS) as CallLanguage[]).map((code) => ({
-      code,
-      name: LANGUAGE_WORDS[code],
-    }));
+    const builtIn = LANGUAGES.map(({ code }) => ({ code, name: languageWords(code) }));
     return selectField({
       id: 'language',
-      label: 'Язык',
+      label: msg('Язык'),
       value: this.draft.language,
       options: builtIn,
       hint: this.#languageHint(about),
@@ -200,25 +198,23 @@ export class StartScreen extends LightElement {
 
   #languageHint(about: About | undefined): string {
     const { language } = this.draft;
-    if (language === 'auto') return 'Начнём по-русски и перейдём на язык собеседника.';
+    if (language === 'auto') return msg('Начнём по-русски и перейдём на язык собеседника.');
     const chosen = about?.languages.find(({ code }) => code === language);
     if (about === undefined || chosen === undefined || chosen.available)
-      return 'Разговор пойдёт на этом языке.';
+      return msg('Разговор пойдёт на этом языке.');
     const names = about.languages
       .filter((one) => one.available && one.code !== 'auto')
-      .map(({ name }) => name);
-    return `Подключённая сейчас речь этого языка не знает. Доступны: ${names.join(', ')}.`;
+      .map(({ code, name }) =>
+        LANGUAGES.find((one) => one.code === code) ? languageWords(code as CallLanguage) : name,
+      );
+    return msg(str`Подключённая сейчас речь этого языка не знает. Доступны: ${names.join(', ')}.`);
   }
 
-  #voiceField(about: About | undefined): TemplateResult {
-    const voices = about?.voices ?? [];
-    const options = (['female', 'male', 'neutral'] as const).map((code) => ({
-      code,
-      name: voices.find((voice) => voice.code === code)?.name ?? VOICE_WORDS[code],
-    }));
+  #voiceField(): TemplateResult {
+    const options = VOICES.map((code) => ({ code, name: voiceWords(code) }));
     return selectField({
       id: 'voice',
-      label: 'Голос',
+      label: msg('Голос'),
       value: this.draft.voice,
       options,
       error: this.errors.voice,
@@ -233,13 +229,13 @@ export class StartScreen extends LightElement {
     const left = limit - length;
     return field({
       id: 'prompt',
-      label: 'Промпт ассистента',
+      label: msg('Промпт ассистента'),
       error,
       control: html`<textarea
         id="prompt"
         name="prompt"
         rows="6"
-        placeholder="Кого представляет ассистент, что предлагает и что должен узнать. Пусто — расскажет о самом HALO."
+        placeholder=${msg('Кого представляет ассистент, что предлагает и что должен узнать. Пусто — расскажет о самом HALO.')}
         .value=${this.draft.prompt}
         aria-describedby=${describedBy('prompt', error)}
         aria-invalid=${error === undefined ? 'false' : 'true'}
@@ -249,13 +245,13 @@ export class StartScreen extends LightElement {
         <span class="prompt-count ${left < 0 ? 'prompt-over' : ''}">
           ${
             left < 0
-              ? `Лишних знаков: ${formatCount(-left)}`
-              : `${formatCount(length)} из ${counted(limit, ['знака', 'знаков', 'знаков'])}`
+              ? msg(str`Лишних знаков: ${formatCount(-left)}`)
+              : msg(str`${formatCount(length)} из ${counted(limit, msg('знака|знаков|знаков'))}`)
           }
         </span>
-        <span class="examples" role="group" aria-label="Готовые промпты">
-          <span>Примеры:</span>
-          ${PROMPT_EXAMPLES.map(
+        <span class="examples" role="group" aria-label=${msg('Готовые промпты')}>
+          <span>${msg('Примеры:')}</span>
+          ${promptExamples().map(
             ({ name, text }) =>
               html`<button type="button" class="chip" @click=${() => this.#useExample(text)}>
                 ${name}
@@ -265,7 +261,7 @@ export class StartScreen extends LightElement {
             this.replaced === undefined
               ? nothing
               : html`<button type="button" class="link" @click=${this.#restorePrompt}>
-                  Вернуть мой текст
+                  ${msg('Вернуть мой текст')}
                 </button>`
           }
         </span>

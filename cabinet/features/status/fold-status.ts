@@ -1,5 +1,7 @@
+import { msg, str } from '@lit/localize';
 import type { DemoResult, DemoSessionStatus } from '../../api/types.ts';
-import { LINE_WORDS } from '../../ui/words.ts';
+import { serverWords } from '../../i18n/server-words.ts';
+import { lineWords } from '../../ui/words.ts';
 
 /** `skipped`: it will not come to this, because the call did not take place. */
 export type StepState = 'pending' | 'active' | 'done' | 'failed' | 'skipped';
@@ -20,21 +22,21 @@ export interface StatusView {
   readonly sentence: string;
 }
 
-const TITLES: readonly (readonly [StepName, string])[] = [
-  ['call', 'Выполняем звонок…'],
-  ['analysis', 'Анализируем разговор…'],
-  ['followup', 'Готовим follow-up…'],
-  ['sms', 'Отправляем SMS…'],
-  ['crm', 'Добавляем в CRM…'],
+const titles = (): readonly (readonly [StepName, string])[] => [
+  ['call', msg('Выполняем звонок…')],
+  ['analysis', msg('Анализируем разговор…')],
+  ['followup', msg('Готовим follow-up…')],
+  ['sms', msg('Отправляем SMS…')],
+  ['crm', msg('Добавляем в CRM…')],
 ];
 
-export const STATE_WORDS: Readonly<Record<StepState, string>> = {
-  pending: 'ожидает',
-  active: 'выполняется',
-  done: 'готово',
-  failed: 'не удалось',
-  skipped: 'не нужно',
-};
+export const stateWords = (): Readonly<Record<StepState, string>> => ({
+  pending: msg('ожидает'),
+  active: msg('выполняется'),
+  done: msg('готово'),
+  failed: msg('не удалось'),
+  skipped: msg('не нужно'),
+});
 
 /** Before the first answer: everything waits for the call. */
 export const NOTHING_YET: DemoSessionStatus = {
@@ -46,7 +48,7 @@ export const NOTHING_YET: DemoSessionStatus = {
   chat_ready: false,
 };
 
-const DONE = 'Готово: итог звонка на экране аналитики.';
+const doneWords = (): string => msg('Готово: итог звонка на экране аналитики.');
 
 /** Makes the five lines of D5.2 from the six fields of D4.2. Steps go in order: the first not done is at work. */
 export function foldStatus(session: DemoSessionStatus, result?: DemoResult): StatusView {
@@ -60,7 +62,7 @@ export function foldStatus(session: DemoSessionStatus, result?: DemoResult): Sta
   };
   const stumbled = new Set<string>(result?.failed_steps ?? []);
   let active: StepName | undefined;
-  const steps = TITLES.map(([name, title]): Step => {
+  const steps = titles().map(([name, title]): Step => {
     if (done[name]) return { name, title, state: 'done' };
     if (failed) return { name, title, state: name === 'call' ? 'failed' : 'skipped' };
     if (stumbled.has(name)) return { name, title, state: 'failed' };
@@ -71,23 +73,29 @@ export function foldStatus(session: DemoSessionStatus, result?: DemoResult): Sta
   if (failed) return { steps, phase: 'failed', sentence: failureWords(result) };
   if (active === undefined && (session.chat_ready || stumbled.has('chat'))) {
     const whole = !steps.some((step) => step.state === 'failed') && !stumbled.has('chat');
-    return { steps, phase: 'done', sentence: whole ? DONE : `Готово не всё. ${troubleWords(result)}` };
+    return {
+      steps,
+      phase: 'done',
+      sentence: whole ? doneWords() : msg(str`Готово не всё. ${troubleWords(result)}`),
+    };
   }
   return { steps, phase: 'running', sentence: runningWords(active, steps, result) };
 }
 
 /** Why the call did not take place, in words. */
 export function failureWords(result: DemoResult | undefined): string {
-  if (result === undefined) return 'Звонок не состоялся.';
+  if (result === undefined) return msg('Звонок не состоялся.');
   const reason = result.call_status_text?.trim() ?? '';
-  if (reason !== '') return `Звонок не состоялся: ${reason.replace(/[.\s]+$/, '')}.`;
+  if (reason !== '') return msg(str`Звонок не состоялся: ${serverWords(reason.replace(/[.\s]+$/, ''))}.`);
   const { status } = result.live;
-  return status === 'no_answer' || status === 'failed' ? `${LINE_WORDS[status]}.` : 'Звонок не состоялся.';
+  return status === 'no_answer' || status === 'failed'
+    ? `${lineWords(status)}.`
+    : msg('Звонок не состоялся.');
 }
 
 function troubleWords(result: DemoResult | undefined): string {
   const sms = result?.failed_steps.includes('sms') === true ? result.sms_delivery : null;
-  return sms === null ? 'Шаг, отмеченный выше, не удался.' : `${sms.detail}.`;
+  return sms === null ? msg('Шаг, отмеченный выше, не удался.') : `${serverWords(sms.detail)}.`;
 }
 
 function runningWords(
@@ -95,8 +103,8 @@ function runningWords(
   steps: readonly Step[],
   result: DemoResult | undefined,
 ): string {
-  if (active === 'call') return `${LINE_WORDS[result?.live.status ?? 'created']}…`;
+  if (active === 'call') return `${lineWords(result?.live.status ?? 'created')}…`;
   if (active === 'sms' && result !== undefined && result.sms_delivery !== null)
-    return `${result.sms_delivery.detail}.`;
-  return steps.find((step) => step.name === active)?.title ?? 'Готовим чат…';
+    return `${serverWords(result.sms_delivery.detail)}.`;
+  return steps.find((step) => step.name === active)?.title ?? msg('Готовим чат…');
 }

@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { ApiError } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
@@ -5,12 +6,13 @@ import { Poller } from '../../api/poller.ts';
 import type { DemoResult, DemoSessionStatus } from '../../api/types.ts';
 import { analyticsHref, startHref } from '../../app/routes.ts';
 import { visitorMemory } from '../../app/visitor-memory.ts';
+import { serverWords } from '../../i18n/server-words.ts';
 import { formatStopwatch } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { notice } from '../../ui/notice.ts';
 import { transcript } from '../../ui/transcript.ts';
-import { NOTHING_YET, STATE_WORDS, foldStatus, type StatusView, type Step } from './fold-status.ts';
+import { NOTHING_YET, stateWords, foldStatus, type StatusView, type Step } from './fold-status.ts';
 
 const POLL_MS = 1000;
 const SLOWEST_POLL_MS = 5000;
@@ -112,7 +114,7 @@ export class StatusScreen extends LightElement {
     this.trouble =
       error instanceof ApiError
         ? error
-        : new ApiError('malformed', 'Не удалось показать статус. Обновите страницу.', { cause: error });
+        : new ApiError('malformed', msg('Не удалось показать статус. Обновите страницу.'), { cause: error });
     if (!this.trouble.isGone) return 'continue';
     visitorMemory.forgetSession(this.sessionId);
     this.#stop();
@@ -125,21 +127,26 @@ export class StatusScreen extends LightElement {
     const view = foldStatus(progress?.session ?? NOTHING_YET, progress?.result);
     const slow = view.phase === 'running' && this.nowMs - this.#progressAtMs > PATIENCE_MS;
     return html`<div class="screen screen-narrow">
-      <h1 tabindex="-1">Статус демо</h1>
+      <h1 tabindex="-1">${msg('Статус демо')}</h1>
       ${
         this.trouble === undefined
           ? nothing
-          : notice('warning', `${this.trouble.message} Продолжаем попытки — страницу обновлять не нужно.`)
+          : notice(
+              'warning',
+              msg(str`${this.trouble.message} Продолжаем попытки — страницу обновлять не нужно.`),
+            )
       }
       ${
         slow
           ? notice(
               'info',
-              'Это занимает дольше обычного. Можно подождать здесь или открыть аналитику: данные появятся там сами.',
+              msg(
+                'Это занимает дольше обычного. Можно подождать здесь или открыть аналитику: данные появятся там сами.',
+              ),
             )
           : nothing
       }
-      <section class="card" aria-label="Ход демо">
+      <section class="card" aria-label=${msg('Ход демо')}>
         ${this.#headline(view)}
         <ol class="steps">
           ${view.steps.map((step) => stepLine(step))}
@@ -160,7 +167,7 @@ export class StatusScreen extends LightElement {
       ${
         going
           ? html`<p class="status-time">
-              Прошло <span role="timer">${formatStopwatch(this.nowMs - startedAtMs)}</span>
+              ${msg('Прошло')} <span role="timer">${formatStopwatch(this.nowMs - startedAtMs)}</span>
             </p>`
           : nothing
       }
@@ -172,7 +179,7 @@ export class StatusScreen extends LightElement {
     return html`<div class="form-actions">
       ${
         view.phase === 'failed'
-          ? html`<a class="button button-primary" href=${startHref}>Попробовать ещё раз</a>`
+          ? html`<a class="button button-primary" href=${startHref}>${msg('Попробовать ещё раз')}</a>`
           : nothing
       }
       ${
@@ -180,9 +187,11 @@ export class StatusScreen extends LightElement {
           ? html`<a
               class="button ${view.phase === 'failed' ? '' : 'button-primary'}"
               href=${analyticsHref(this.sessionId)}
-              >Перейти к аналитике</a
+              >${msg('Перейти к аналитике')}</a
             >`
-          : html`<button type="button" class="button button-primary" disabled>Перейти к аналитике</button>`
+          : html`<button type="button" class="button button-primary" disabled>
+              ${msg('Перейти к аналитике')}
+            </button>`
       }
     </div>`;
   }
@@ -191,22 +200,26 @@ export class StatusScreen extends LightElement {
     const lines = this.progress?.result.live.transcript ?? [];
     const reason = this.progress?.result.call_status_text ?? null;
     const waits = this.progress === undefined || this.progress.session.call_status === 'pending';
-    const empty = waits ? 'Слова появятся здесь, как только абонент ответит.' : 'Разговора не было.';
+    const empty = waits
+      ? msg('Слова появятся здесь, как только абонент ответит.')
+      : msg('Разговора не было.');
     return html`<section class="card" aria-labelledby="words-title">
-      <h2 id="words-title">Разговор</h2>
+      <h2 id="words-title">${msg('Разговор')}</h2>
       <div class="live-words" role="log" aria-live="polite" aria-labelledby="words-title" tabindex="0">
         ${lines.length === 0 ? html`<p class="empty">${empty}</p>` : transcript(lines)}
       </div>
-      ${reason === null || reason === '' || lines.length === 0 ? nothing : html`<p class="words-end">${sentence(reason)}</p>`}
+      ${reason === null || reason === '' || lines.length === 0 ? nothing : html`<p class="words-end">${sentence(serverWords(reason))}</p>`}
     </section>`;
   }
 
   #gone(): TemplateResult {
     return html`<div class="screen screen-narrow">
-      <h1 tabindex="-1">Статус демо</h1>
+      <h1 tabindex="-1">${msg('Статус демо')}</h1>
       <div class="card">
-        <p>Такой демо-сессии нет. Возможно, ссылка неполная или данные уже удалены.</p>
-        <div class="form-actions"><a class="button button-primary" href=${startHref}>Запустить демо</a></div>
+        <p>${msg('Такой демо-сессии нет. Возможно, ссылка неполная или данные уже удалены.')}</p>
+        <div class="form-actions">
+          <a class="button button-primary" href=${startHref}>${msg('Запустить демо')}</a>
+        </div>
       </div>
     </div>`;
   }
@@ -221,7 +234,7 @@ function stepLine(step: Step): TemplateResult {
   return html`<li class="step step-${step.state}" data-step=${step.name} data-state=${step.state}>
     ${icon(step.state)}
     <span class="step-title">${step.title}</span>
-    <span class="step-state">${STATE_WORDS[step.state]}</span>
+    <span class="step-state">${stateWords()[step.state]}</span>
   </li>`;
 }
 
