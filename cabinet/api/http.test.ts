@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, fieldOfCode } from './api-error.ts';
+import { connection } from './connection.ts';
 import { requestJson } from './http.ts';
 
 const answer = (status: number, body: string) => (): Promise<Response> =>
@@ -61,6 +62,22 @@ describe('requestJson', () => {
     const lost = await failureOf(() => Promise.reject(new TypeError('Failed to fetch')));
     expect([lost.kind, lost.isGone]).toEqual(['network', false]);
     expect((await failureOf(silence, 5)).kind).toBe('timeout');
+  });
+
+  it('knows whether the server answers at all: an error is an answer, an asker who left is none', async () => {
+    connection.report(true);
+    const changes: boolean[] = [];
+    connection.addEventListener('change', () => changes.push(connection.lost));
+    await failureOf(() => Promise.reject(new TypeError('Failed to fetch')));
+    await failureOf(silence, 5);
+    expect(changes).toEqual([true]);
+    await failureOf(answer(500, ''));
+    expect(changes).toEqual([true, false]);
+    const controller = new AbortController();
+    const left = requestJson('/x', { timeoutMs: 10_000, signal: controller.signal }, silence);
+    controller.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    expect(connection.lost).toBe(false);
   });
 
   it("throws the asker's own reason when the asker aborts", async () => {

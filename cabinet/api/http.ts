@@ -1,4 +1,5 @@
 import { msg } from '@lit/localize';
+import { connection } from './connection.ts';
 import { ApiError, errorFromAnswer } from './api-error.ts';
 
 export interface RequestOptions {
@@ -32,6 +33,7 @@ export async function requestJson<T>(
   }
   try {
     const response = await fetchLike(path, init);
+    connection.report(true);
     const text = await response.text();
     if (!response.ok) throw errorFromAnswer(response.status, parse(text));
     const body = parse(text);
@@ -44,6 +46,7 @@ export async function requestJson<T>(
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     if (options.signal?.aborted === true) throw options.signal.reason;
+    connection.report(false);
     if (timeout.aborted) throw new ApiError('timeout', msg('Сервер не ответил вовремя.'), { cause });
     throw new ApiError('network', msg('Нет связи с сервером. Проверьте сеть.'), { cause });
   }

@@ -4,8 +4,11 @@ import '../features/analytics/analytics-screen.ts';
 import '../features/call-details/call-details.ts';
 import '../features/chat-details/chat-details.ts';
 import '../features/start/start-screen.ts';
+import type { DemoStarted } from '../features/start/start-ways.ts';
 import '../features/status/status-screen.ts';
 import { LightElement } from '../ui/light-element.ts';
+import './connection-banner.ts';
+import { haloMark } from './halo-mark.ts';
 import { Router } from './router.ts';
 import { analyticsHref, startHref, statusHref, type Route } from './routes.ts';
 import './switches.ts';
@@ -55,8 +58,8 @@ export class HaloApp extends LightElement {
     this.querySelector<HTMLElement>('main h1')?.focus();
   }
 
-  #onStarted(event: CustomEvent<string>): void {
-    this.#router.go(statusHref(event.detail));
+  #onStarted(event: CustomEvent<DemoStarted>): void {
+    this.#router.go(statusHref(event.detail.sessionId));
   }
 
   #skipToContent(event: Event): void {
@@ -66,10 +69,11 @@ export class HaloApp extends LightElement {
 
   protected override render(): TemplateResult {
     const { route } = this.#router;
-    return html`<a class="skip" href="#/" @click=${this.#skipToContent}>${msg('К содержанию')}</a>
+    return html`<a class="skip" href="#content" @click=${this.#skipToContent}>${msg('К содержанию')}</a>
       ${this.#header(route)}
-      <main>${this.#screen(route)}</main>
-      ${this.#details(route)}`;
+      <halo-connection></halo-connection>
+      <main id="content">${this.#screen(route)}</main>
+      ${footer()} ${this.#details(route)}`;
   }
 
   #header(route: Route): TemplateResult {
@@ -79,11 +83,8 @@ export class HaloApp extends LightElement {
     return html`<header class="top">
       <div class="top-inner">
         <a class="logo" href=${startHref}>
-          <svg viewBox="0 0 32 32" aria-hidden="true">
-            <circle cx="16" cy="16" r="10" class="avatar-ring" />
-            <circle cx="16" cy="16" r="3" class="avatar-dot" />
-          </svg>
-          HALO <span class="logo-note">${msg('демо-кабинет')}</span>
+          ${haloMark()}
+          <span class="logo-name">HALO</span> <span class="logo-note">${msg('демо-кабинет')}</span>
         </a>
         <nav aria-label=${msg('Экраны')}>
           ${link('start', startHref, msg('Запустить демо'))}
@@ -125,6 +126,19 @@ export class HaloApp extends LightElement {
         ></halo-call-details>`
       : html`<halo-chat-details .interactionId=${id} @modal-close=${close}></halo-chat-details>`;
   }
+}
+
+/** Says honestly what this is. */
+function footer(): TemplateResult {
+  return html`<footer class="foot">
+    <div class="foot-inner">
+      <p>
+        ${msg('Это демонстрация HALO на своём сервере. Обращения с меткой «Демо» придуманы, с меткой «Вы» — ваши.')}
+        ${msg('Номер телефона нужен только для звонка: в таблице и в деталях он скрыт.')}
+      </p>
+      <a href="/docs">${msg('Описание API')}</a>
+    </div>
+  </footer>`;
 }
 
 customElements.define('halo-app', HaloApp);

@@ -54,8 +54,8 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
     await page.getByText('Телефония смоделирована').waitFor();
     await page.getByLabel('Телефон').fill('8 (999) 000-00-01');
     expect(await page.getByLabel('Телефон').inputValue()).toBe('+7 999 000-00-01');
-    expect(await page.getByLabel('Язык').locator('option').count()).toBe(11);
-    await page.getByLabel('Голос').selectOption({ label: 'Мужской' });
+    expect(await page.getByRole('group', { name: 'Язык', exact: true }).getByRole('radio').count()).toBe(11);
+    await page.getByRole('radio', { name: 'Мужской' }).check();
     await page.getByRole('button', { name: 'Стоматология' }).click();
     await send();
 
@@ -130,6 +130,47 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
     expectNoMisdeeds();
   });
 
+  it('takes the keyboard alone from the form to a modal and back', async () => {
+    await open('#/');
+    await page.locator('.callers').waitFor();
+    /** Presses Tab until the focus is on what the selector means. */
+    const tabTo = async (selector: string): Promise<void> => {
+      for (let tabs = 0; tabs < 60; tabs += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      }
+      throw new Error(`Tab does not reach ${selector}`);
+    };
+    await tabTo('#phone');
+    await page.keyboard.type('89990000001');
+    await tabTo('[name=language]');
+    await page.keyboard.press('ArrowRight');
+    await tabTo('[name=voice]');
+    await page.keyboard.press('ArrowRight');
+    await tabTo('.examples button:nth-child(2)');
+    await page.keyboard.press('Space');
+    await tabTo('button[type=submit]');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Статус демо' }).waitFor();
+    expect(stage.api.orders).toMatchObject([{ phone: '+79990000001', language: 'ru', voice: 'male' }]);
+    expect(stage.api.orders[0]?.prompt).toContain('стоматологии');
+    await page.locator('[data-step=crm][data-state=done]').waitFor();
+    await page.getByRole('link', { name: 'Перейти к аналитике' }).waitFor();
+    await tabTo('main a[href^="#/analytics"]');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Аналитика HALO' }).waitFor();
+    await page.locator('main a[href*="call="]').first().waitFor();
+    await tabTo('main a[href*="call="]');
+    await page.keyboard.press('Enter');
+    const call = page.getByRole('dialog', { name: 'Детали звонка' });
+    await call.waitFor();
+    expect(await focused(page)).toBe('h2:title');
+    await page.keyboard.press('Escape');
+    await call.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.matches('main a[href*="call="]'))).toBe(true);
+    expectNoMisdeeds();
+  });
+
   it('explains a wrong number at the field, whoever found it, and sends once on a double click', async () => {
     await open('#/');
     await page.getByLabel('Телефон').fill('916 123');
@@ -160,6 +201,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
   it('says why a call failed and offers the same form again', async () => {
     stage.api.play(BUSY_DEMO);
     await open('#/');
+    await page.getByText('Когда дозвониться не выходит').click();
     await page.getByRole('button', { name: 'Подставить номер на 0486: занято' }).click();
     await page.getByLabel('Промпт ассистента').fill('Предложи чай.');
     await send();

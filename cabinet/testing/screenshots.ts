@@ -1,60 +1,53 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUSY_DEMO, GOOD_DEMO } from './fake-api.ts';
+import { parseArgs } from 'node:util';
 import { openStage } from './browser.ts';
-import { CALL_ID, SESSION_ID } from './fake-data.ts';
+import { SCENES } from './scenes.ts';
 
-/** `npx tsx cabinet/testing/screenshots.ts <folder>`: every screen at a desktop's and a phone's width. */
-const folder = process.argv[2] ?? '/tmp/halo-screenshots';
+/**
+ * `npm run screenshots -- [folder] [--scene start,analytics] [--width 390,1440] [--theme dark] [--locale en]`: every
+ * screen and window, in both themes, at a phone's, a tablet's and a desktop's width.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scene: { type: 'string' },
+    width: { type: 'string', default: '390,834,1440' },
+    theme: { type: 'string', default: 'light,dark' },
+    locale: { type: 'string', default: 'ru' },
+  },
+});
+const folder = positionals[0] ?? 'dist/screenshots';
+const wanted = values.scene?.split(',');
+const scenes = SCENES.filter(({ name }) => wanted?.includes(name) ?? true);
+const widths = values.width.split(',').map(Number);
+const themes = values.theme.split(',').map((theme) => (theme === 'dark' ? 'dark' : 'light'));
+const [locale] = values.locale.split(',');
+
 await mkdir(folder, { recursive: true });
 const stage = await openStage();
-
-const talking = GOOD_DEMO.slice(1, 2);
-const complete = GOOD_DEMO.slice(-1);
-const screens = [
-  { name: 'start', hash: '#/', steps: GOOD_DEMO, ready: '.callers' },
-  { name: 'status-talking', hash: `#/status/${SESSION_ID}`, steps: talking, ready: '.transcript' },
-  { name: 'status-done', hash: `#/status/${SESSION_ID}`, steps: complete, ready: '.status-done' },
-  {
-    name: 'status-failed',
-    hash: `#/status/${SESSION_ID}`,
-    steps: BUSY_DEMO.slice(-1),
-    ready: '.status-failed',
-  },
-  { name: 'status-gone', hash: '#/status/unknown', steps: complete, ready: 'main .button' },
-  { name: 'analytics-empty', hash: '#/analytics', steps: complete, ready: '.items' },
-  { name: 'analytics', hash: `#/analytics?session=${SESSION_ID}`, steps: complete, ready: '.own' },
-  {
-    name: 'call-details',
-    hash: `#/analytics?session=${SESSION_ID}&call=${CALL_ID}`,
-    steps: complete,
-    ready: 'halo-modal .crm',
-  },
-  {
-    name: 'chat-details',
-    hash: `#/analytics?session=${SESSION_ID}&chat=demo-chat-1`,
-    steps: complete,
-    ready: 'halo-modal .bubble',
-  },
-  { name: 'call-missing', hash: '#/analytics?call=nobody', steps: complete, ready: 'halo-modal .notice' },
-];
-
 try {
-  for (const [label, width, height] of [
-    ['wide', 1280, 800],
-    ['narrow', 390, 844],
-  ] as const) {
-    for (const { name, hash, steps, ready } of screens) {
-      const page = await stage.browser.newPage({
-        viewport: { width, height },
+  for (const width of widths) {
+    for (const colorScheme of themes) {
+      // Still: a picture in the middle of a movement is nobody's.
+      const context = await stage.browser.newContext({
+        viewport: { width, height: width < 600 ? 844 : 900 },
+        colorScheme,
+        reducedMotion: 'reduce',
         locale: 'ru-RU',
-        colorScheme: label === 'wide' ? 'dark' : 'light',
       });
-      stage.api.play(steps);
-      await page.goto(`${stage.origin}/${hash}`);
-      await page.locator(ready).first().waitFor();
-      await page.screenshot({ path: join(folder, `${name}-${label}.png`), fullPage: !hash.includes('&') });
-      await page.close();
+      await context.addInitScript(`localStorage.setItem('halo.locale', ${JSON.stringify(locale)})`);
+      for (const { name, hash, steps, ready, act, modal } of scenes) {
+        const page = await context.newPage();
+        stage.api.play(steps);
+        await page.goto(`${stage.origin}/${hash}`);
+        await page.locator(ready).first().waitFor();
+        await act?.(page);
+        const path = join(folder, `${name}-${width}-${colorScheme}.png`);
+        await page.screenshot({ path, fullPage: modal !== true });
+        await page.close();
+      }
+      await context.close();
     }
   }
 } finally {

@@ -18,7 +18,7 @@ export function crmPlate(
   const delivery = own?.sms_delivery ?? null;
   const title = msg('Карточка CRM');
   const status = crmStatusWords(card.status);
-  return html`<section class="crm" aria-label=${title}>
+  return html`<div class="crm" role="group" aria-label=${title}>
     <div class="crm-head">
       <h3>${title}</h3>
       ${badge(status, 'good')}
@@ -38,7 +38,7 @@ export function crmPlate(
       </div>
       ${sms === null && delivery === null ? nothing : smsFact(sms, delivery)}
     </dl>
-  </section>`;
+  </div>`;
 }
 
 function linkWords(card: CrmCard): string {

@@ -23,35 +23,3 @@ export function field({ id, label, hint, error, control }: FieldOptions): Templa
 export function describedBy(id: string, error: string | undefined): string {
   return error === undefined ? `${id}-hint` : `${id}-error ${id}-hint`;
 }
-
-export interface SelectOptions<Code extends string> {
-  readonly id: string;
-  readonly label: string;
-  readonly value: Code;
-  readonly options: readonly { readonly code: Code; readonly name: string }[];
-  readonly hint?: unknown;
-  readonly error?: string | undefined;
-  readonly onChange: (code: Code) => void;
-}
-
-export function selectField<Code extends string>(options: SelectOptions<Code>): TemplateResult {
-  const { id, label, value, hint, error, onChange } = options;
-  const change = (event: Event): void => {
-    const code = (event.target as HTMLSelectElement).value;
-    const chosen = options.options.find((option) => option.code === code);
-    if (chosen !== undefined) onChange(chosen.code);
-  };
-  const control = html`<select
-    id=${id}
-    name=${id}
-    aria-describedby=${describedBy(id, error)}
-    aria-invalid=${error === undefined ? 'false' : 'true'}
-    @change=${change}
-  >
-    ${options.options.map(
-      (option) =>
-        html`<option value=${option.code} ?selected=${option.code === value}>${option.name}</option>`,
-    )}
-  </select>`;
-  return field({ id, label, hint, error, control });
-}

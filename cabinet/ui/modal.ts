@@ -64,12 +64,12 @@ export class HaloModal extends LitElement {
       @click=${this.#onClick}
     >
       <div class="window">
-        <header>
+        <div class="head">
           <h2 id="title" tabindex="-1">${this.heading}</h2>
           <button type="button" aria-label=${msg('Закрыть')} @click=${this.#ask}>
             <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m6 6 12 12M18 6 6 18" /></svg>
           </button>
-        </header>
+        </div>
         <div class="body" tabindex="0" role="group" aria-labelledby="title"><slot></slot></div>
       </div>
     </dialog>`;
@@ -81,7 +81,7 @@ export class HaloModal extends LitElement {
       max-width: none;
       max-height: calc(100dvh - 2rem);
       padding: 0;
-      border: 0;
+      border: 1px solid var(--line);
       border-radius: var(--radius-large);
       background: var(--surface);
       color: var(--ink);
@@ -90,13 +90,29 @@ export class HaloModal extends LitElement {
     }
     dialog::backdrop {
       background: var(--backdrop);
+      backdrop-filter: blur(6px);
+      animation: fade var(--motion) var(--ease);
+    }
+    dialog[open] {
+      animation: rise var(--motion) var(--ease);
+    }
+    @keyframes fade {
+      from {
+        opacity: 0;
+      }
+    }
+    @keyframes rise {
+      from {
+        opacity: 0;
+        transform: translateY(1rem) scale(0.985);
+      }
     }
     .window {
       display: flex;
       flex-direction: column;
       max-height: calc(100dvh - 2rem);
     }
-    header {
+    .head {
       display: flex;
       align-items: center;
       justify-content: space-between;
@@ -161,7 +177,7 @@ export class HaloModal extends LitElement {
       dialog {
         margin: 0;
       }
-      header {
+      .head {
         padding: var(--space-3) var(--space-4);
       }
       .body {

@@ -22,6 +22,10 @@ export function failure(error: Error, retry: () => void): TemplateResult {
   );
 }
 
+/** What is on its way, in words, over the outline of a few lines. */
 export function loading(text: string): TemplateResult {
-  return html`<p class="loading" role="status">${icon('active')} ${text}</p>`;
+  return html`<div class="loading">
+    <p role="status">${icon('active')} ${text}</p>
+    <div class="skeleton" aria-hidden="true"><i></i><i></i><i></i></div>
+  </div>`;
 }

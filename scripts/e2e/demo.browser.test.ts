@@ -61,8 +61,11 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { 
     await page.goto(halo.origin);
     await page.getByText('Телефонная сеть').waitFor();
     await page.getByLabel('Телефон').fill('8 (999) 000-00-02');
-    await page.getByLabel('Язык').selectOption({ label: 'Русский' });
-    await page.getByLabel('Голос').selectOption({ label: 'Мужской' });
+    await page
+      .getByRole('group', { name: 'Язык', exact: true })
+      .getByRole('radio', { name: 'Русский' })
+      .check();
+    await page.getByRole('radio', { name: 'Мужской' }).check();
     await page.getByLabel('Промпт ассистента').fill('Расскажите о кофе в зёрнах и предложите пробный пакет.');
     await page.getByRole('button', { name: 'Запустить демо' }).click();
 
@@ -80,13 +83,13 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { 
 
     await page.getByRole('heading', { level: 1, name: 'Аналитика HALO' }).waitFor();
     const own = page.getByRole('region', { name: 'Ваши данные' });
-    await own.getByRole('region', { name: 'Карточка CRM' }).waitFor();
+    await own.getByRole('group', { name: 'Карточка CRM' }).waitFor();
     const facts = await own.locator('.own > .facts dd').allInnerTexts();
     expect(facts[0]).toMatch(/Не заинтересован\s+Вы/);
     expect(facts[1]).toMatch(/\d+ с$/);
     for (const words of facts.slice(2)) expect(words).toMatch(/[а-я]{3}.*[.!]$/s);
     expect(facts).toHaveLength(4);
-    const crm = await own.getByRole('region', { name: 'Карточка CRM' }).innerText();
+    const crm = await own.getByRole('group', { name: 'Карточка CRM' }).innerText();
     for (const words of ['Добавлено в CRM', 'Telegram-ссылка отправлена', 'https://t.me/', 'не отправлено']) {
       expect(crm).toContain(words);
     }

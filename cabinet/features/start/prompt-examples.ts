@@ -1,21 +1,31 @@
 import { msg } from '@lit/localize';
+import type { IconName } from '../../ui/icon.ts';
 
-/** Ready briefs for the assistant, to be taken as they are or changed. */
-export const promptExamples = (): readonly { readonly name: string; readonly text: string }[] => [
+/** A ready brief for the assistant, to be taken as it is or changed. */
+export interface PromptExample {
+  readonly name: string;
+  readonly icon: IconName;
+  readonly text: string;
+}
+
+export const promptExamples = (): readonly PromptExample[] => [
   {
     name: msg('Ассистент HALO'),
+    icon: 'spark',
     text: msg(
       'Ты представляешь HALO — ИИ-ассистента, который отвечает на звонки и сообщения клиентов за компанию. Коротко расскажи, чем он полезен малому бизнесу: не пропускает звонки, отвечает круглосуточно, сам заполняет CRM. Узнай, интересно ли это собеседнику, и предложи прислать подробности в Telegram.',
     ),
   },
   {
     name: msg('Стоматология'),
+    icon: 'tooth',
     text: msg(
       'Ты администратор стоматологии «Белая линия». Напомни, что с последнего осмотра прошло полгода, и предложи записаться на бесплатную консультацию и чистку со скидкой 20 %. Спроси, интересно ли это и когда удобно. Если человек занят, узнай, когда перезвонить.',
     ),
   },
   {
     name: msg('Онлайн-школа'),
+    icon: 'book',
     text: msg(
       'Ты звонишь от онлайн-школы английского «Спикер». Человек оставил заявку на пробный урок. Узнай, для чего ему английский, расскажи про бесплатное занятие с преподавателем и предложи прислать ссылку на запись. Не дави: если не интересно, поблагодари и попрощайся.',
     ),

@@ -17,4 +17,11 @@ export const app: Dictionary = {
   'Как в системе': 'As the system',
   Тёмная: 'Dark',
   'Язык страницы': 'Page language',
+  'Сервер HALO не отвечает. Подключаемся снова, страницу обновлять не нужно.':
+    'The HALO server does not answer. We are reconnecting; there is no need to reload the page.',
+  'Это демонстрация HALO на своём сервере. Обращения с меткой «Демо» придуманы, с меткой «Вы» — ваши.':
+    'This is a demonstration of HALO on a server of one’s own. Interactions marked “Demo” are made up; those marked “You” are yours.',
+  'Номер телефона нужен только для звонка: в таблице и в деталях он скрыт.':
+    'The phone number is used for the call only: the table and the details do not show it in full.',
+  'Описание API': 'API reference',
 };

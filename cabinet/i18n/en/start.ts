@@ -1,8 +1,6 @@
 import type { Dictionary } from '../dictionary.ts';
 
 export const start: Dictionary = {
-  'Кто ответит: зависит от последних четырёх цифр номера':
-    'Who will answer depends on the last four digits of the number',
   'Подставить номер на {0}: {1}': 'Use the number ending in {0}: {1}',
   'Любой другой номер — один из первых четырёх собеседников, всегда один и тот же.':
     'Any other number is one of the first four, and always the same one.',
@@ -52,6 +50,23 @@ export const start: Dictionary = {
   '{0} из {1}': '{0} of {1}',
   'знака|знаков|знаков': 'character|characters',
   'Готовые промпты': 'Ready prompts',
-  'Примеры:': 'Examples:',
   'Вернуть мой текст': 'Bring my text back',
+  'ИИ-ассистент, который звонит сам': 'The AI assistant that makes the calls',
+  'Что здесь настоящее': 'What is real here',
+  'Кто ответит на звонок': 'Who will answer',
+  'Линия смоделирована: собеседника выбирают последние цифры номера.':
+    'The line is simulated: the last digits of the number choose who answers.',
+  'Когда дозвониться не выходит': 'When nobody can be reached',
+  Авто: 'Auto',
+  'определить язык автоматически': 'detect the language',
+  'Здравствуйте! Это HALO. Удобно говорить минуту?': 'Hello! This is HALO. Do you have a minute?',
+  'Да, слушаю вас.': 'Yes, go on.',
+  'Вы оставляли заявку. Подсказать по цене или сразу записать вас?':
+    'You left a request. Shall I tell you the price, or book you right away?',
+  'Давайте на четверг, после обеда.': 'Thursday afternoon, please.',
+  'Записала. Подробности пришлю в Telegram.': 'Booked. I will send the details in Telegram.',
+  'Пример разговора': 'An example of a conversation',
+  'Остановить пример': 'Stop the example',
+  'Продолжить пример': 'Go on with the example',
+  Клиент: 'Client',
 };
