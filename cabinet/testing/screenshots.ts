@@ -1,12 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { openStage } from './browser.ts';
 import { SCENES } from './scenes.ts';
 
 /**
- * `npm run screenshots -- [folder] [--scene start,analytics] [--width 390,1440] [--theme dark] [--locale en]`: every
- * screen and window, in both themes, at a phone's, a tablet's and a desktop's width.
+ * `npm run screenshots -- [folder] [--scene start,analytics] [--width 390,1440] [--theme dark] [--locale en]
+ * [--sight]`: every screen and window, in both themes, at a phone's, a tablet's and a desktop's width. `--sight`: only
+ * what a visitor sees before he scrolls, as WebP, small enough for docs/screens.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     width: { type: 'string', default: '390,834,1440' },
     theme: { type: 'string', default: 'light,dark' },
     locale: { type: 'string', default: 'ru' },
+    sight: { type: 'boolean', default: false },
   },
 });
 const folder = positionals[0] ?? 'dist/screenshots';
@@ -43,8 +46,10 @@ try {
         await page.goto(`${stage.origin}/${hash}`);
         await page.locator(ready).first().waitFor();
         await act?.(page);
-        const path = join(folder, `${name}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage: modal !== true });
+        await page.evaluate(() => scrollTo(0, 0));
+        const path = join(folder, `${name}-${width}-${colorScheme}`);
+        if (values.sight) await writeFile(`${path}.webp`, await webpOf(page));
+        else await page.screenshot({ path: `${path}.png`, fullPage: modal !== true });
         await page.close();
       }
       await context.close();
@@ -54,3 +59,10 @@ try {
   await stage.close();
 }
 console.log(`Screenshots are in ${folder}`);
+
+/** Playwright knows no WebP; chromium itself does. */
+async function webpOf(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 88 });
+  return Buffer.from(data, 'base64');
+}

@@ -172,6 +172,7 @@ export class HaloModal extends LitElement {
         width: 100vw;
         max-height: 100dvh;
         min-height: 100dvh;
+        border: 0;
         border-radius: 0;
       }
       dialog {

@@ -1,6 +1,7 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { api } from '../../api/client.ts';
+import { connection } from '../../api/connection.ts';
 import { RequestController } from '../../api/request-controller.ts';
 import type { About } from '../../api/types.ts';
 import { visitorMemory } from '../../app/visitor-memory.ts';
@@ -52,8 +53,19 @@ export class StartScreen extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    connection.addEventListener('change', this.#onConnection);
     this.#loadAbout();
   }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    connection.removeEventListener('change', this.#onConnection);
+  }
+
+  /** The server is back: what it could not say before is asked again. */
+  readonly #onConnection = (): void => {
+    if (!connection.lost && this.#about.state.status === 'failed') this.#loadAbout();
+  };
 
   readonly #loadAbout = (): void => {
     void this.#about.run((signal) => api.about(signal));
