@@ -4,7 +4,8 @@ const TESTS = '{engine,api,cabinet,scripts,seeds}/**/*.test.ts';
 /** Real processes in real time: when everything else is done. */
 const REAL_TIME = 'scripts/e2e/**/*.test.ts';
 /** Of these, the ones that mostly wait, and look at what came of it: two at a time. */
-const MOSTLY_WAIT = 'scripts/e2e/{bad-input,call,google-sheet,kill,provider}.test.ts';
+const MOSTLY_WAIT =
+  'scripts/e2e/{asterisk-adapter,asterisk-halo,asterisk-house,asterisk-server,bad-input,call,google-sheet,guards,kill,provider,trunk-check}.test.ts';
 
 export default defineConfig({
   test: {
