@@ -2,6 +2,7 @@ import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { SHEET_CHANNEL } from '../channels/sheets/waiting-rows.ts';
 import { SMS_CHANNEL } from '../channels/sms/outgoing-sms.ts';
+import { TELEGRAM_CHANNEL } from '../channels/telegram/follow-up.ts';
 import type { ChatRecord, CrmRecord, DemoSession } from '../persistence/store.ts';
 import type { DemoResult, DemoSessionStatus } from '../schemas/demo.ts';
 import { realCallDetails, realChatDetails } from './interactions.ts';
@@ -57,6 +58,8 @@ export function sessionResult({ session, view, crm, chat, events }: SessionFacts
         : { text: sms.text, parts: sms.parts, gateway: sms.gateway, simulated: sms.simulated },
     sms_delivery: delivery(told(SMS_CHANNEL), sms !== undefined),
     row_delivery: delivery(told(SHEET_CHANNEL), view.stepsDone.includes('row')),
+    telegram_connected: session.telegramUserId !== null,
+    telegram_delivery: delivery(told(TELEGRAM_CHANNEL), false),
     recording_url: view.recording === null ? null : recordingUrl(view.callId, session.id),
   };
 }

@@ -8,11 +8,13 @@ import {
   realCallDetails,
   realChatDetails,
 } from '../demo/interactions.ts';
+import { callTimeline, demoTimeline } from '../demo/timeline.ts';
 import { ApiError } from '../errors.ts';
 import { IdParams } from '../schemas/call.ts';
 import { DemoAbout, DemoAnalytics } from '../schemas/demo.ts';
 import { ErrorBody } from '../schemas/error.ts';
 import { Interaction, InteractionList } from '../schemas/interactions.ts';
+import { CallTimeline } from '../schemas/timeline.ts';
 import type { App, AppDeps } from './app-deps.ts';
 
 const TAGS = { tags: ['Демо-кабинет'] };
@@ -66,6 +68,28 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
     },
     async (request) => {
       const found = await findInteraction(deps, request.params.id);
+      if (found === undefined) throw new ApiError('INTERACTION_NOT_FOUND');
+      return found;
+    },
+  );
+
+  app.get(
+    '/demo/interaction/:id/timeline',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'getCallTimeline',
+        summary: 'Звонок по времени',
+        description:
+          'Реплики звонка на часах записи и паузы перед ответами, разложенные на части. Дополнение к документу.',
+        params: IdParams,
+        response: { 200: CallTimeline, 404: ErrorBody, 503: ErrorBody },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      if (deps.demoData.calls.some((call) => call.id === id)) return demoTimeline(id);
+      const found = isUuid(id) ? callTimeline(await deps.store.events(id.toLowerCase())) : undefined;
       if (found === undefined) throw new ApiError('INTERACTION_NOT_FOUND');
       return found;
     },

@@ -11,6 +11,7 @@ import {
   DemoSessionStatus,
 } from '../schemas/demo.ts';
 import { CallInteraction, ChatInteraction, InteractionList } from '../schemas/interactions.ts';
+import { CallTimeline } from '../schemas/timeline.ts';
 import { testApp, type TestApp } from '../testing/test-app.ts';
 
 const demoData = await loadDemoData({ today: new Date('2026-11-17T12:00:00Z') });
@@ -394,6 +395,63 @@ describe('GET /demo/interaction/{id} (D6)', () => {
       expect(answer.json()).toMatchObject({ error: { code: 'INTERACTION_NOT_FOUND' } });
     },
   );
+});
+
+describe('GET /demo/interaction/{id}/timeline', () => {
+  const timeline = (id: string) => get(`/demo/interaction/${id}/timeline`);
+
+  it('times a real call’s lines, and nothing else of it', async () => {
+    const { callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST);
+    const answer = await timeline(callId.toUpperCase());
+    const body = answer.json<CallTimeline>();
+    expect(Value.Check(CallTimeline, body)).toBe(true);
+    expect(body).toMatchObject({ id: callId, is_demo: false, recording: 'saved', duration_ms: 93_000 });
+    expect(body.lines.map(({ text, start_ms, end_ms }) => [text, start_ms, end_ms])).toEqual([
+      ['Здравствуйте!', 100, 900],
+      ['Добрый день.', 1500, 2400],
+    ]);
+    expect(answer.body).not.toContain('9161231234');
+  });
+
+  it('claims no times of a demo call', async () => {
+    expect((await timeline('demo-call-7')).json()).toEqual({
+      id: 'demo-call-7',
+      is_demo: true,
+      recording: 'none',
+      duration_ms: null,
+      budget_ms: 2000,
+      lines: [],
+    });
+  });
+
+  it.each(['demo-chat-1', 'x', CHAT_ID])('does not know %s', async (id) => {
+    const answer = await timeline(id);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      404,
+      { error: { code: 'INTERACTION_NOT_FOUND' } },
+    ]);
+  });
+});
+
+describe('a visitor’s Telegram (D7)', () => {
+  it('is connected when he has opened the bot; what was really sent there is said', async () => {
+    const { sessionId, callId } = await start();
+    test.store.happen(callId, ...TALK, ...REST);
+    const seen = async () => {
+      const result = await get(`/demo/session/${sessionId}/result`);
+      expect(Value.Check(DemoResult, result.json())).toBe(true);
+      const { telegram_connected, telegram_delivery } = result.json<DemoResult>();
+      return [telegram_connected, telegram_delivery?.state ?? null];
+    };
+    expect(await seen()).toEqual([false, null]);
+    const hash = test.store.sessions.get(sessionId)?.callIdHash ?? '';
+    await test.store.bindTelegram(hash, { id: '7', username: 'anna' });
+    expect(await seen()).toEqual([true, null]);
+    const sent = { gateway: 'telegram', state: 'accepted', detail: 'Сообщение в Telegram: принято' } as const;
+    test.store.happen(callId, { type: 'delivery.changed', channel: 'telegram', ...sent });
+    expect(await seen()).toEqual([true, 'accepted']);
+  });
 });
 
 describe('GET /demo/about', () => {

@@ -72,12 +72,14 @@ describe('the OpenAPI document', () => {
       'get /demo/about',
       'get /demo/analytics',
       'get /demo/interaction/{id}',
+      'get /demo/interaction/{id}/timeline',
       'get /demo/interactions',
       'get /demo/session/{id}',
       'get /demo/session/{id}/result',
       'get /guards',
       'get /healthz',
       'get /recordings/{call_id}',
+      'get /recordings/{call_id}/peaks',
       'get /telephony/audio/{call_id}',
       'get /telephony/audio/{call_id}/reply/{reply}',
       'get /telephony/events',
@@ -114,6 +116,7 @@ describe('the OpenAPI document', () => {
       '/call/{id}/events',
       '/guards',
       '/recordings/{call_id}',
+      '/recordings/{call_id}/peaks',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeWav } from '../../engine/media/wav.ts';
 import type { DemoSession } from '../persistence/store.ts';
 import { testApp, WITH_KEY, type TestApp } from '../testing/test-app.ts';
 
@@ -106,6 +107,25 @@ describe('GET /recordings/{call_id}', () => {
       expect(answer.body).not.toBe('secret');
     },
   );
+
+  it('gives its peaks to whoever may hear it, and to nobody else', async () => {
+    const sound = writeWav(8000, [new Int16Array(320).fill(3277), new Int16Array(320).fill(-6554)]);
+    await writeFile(join(folder, 'recordings', 'b.wav'), sound);
+    saved('b.wav');
+    const url = `/recordings/${session.callId}/peaks`;
+    const answer = await get(`${url}?session=${session.id}`);
+    expect(answer.json()).toEqual({
+      duration_ms: 40,
+      step_ms: 20,
+      caller: [100, 100],
+      assistant: [200, 200],
+    });
+    expect(answer.headers['cache-control']).toBe('private, no-cache');
+    expect((await get(url, WITH_KEY)).statusCode).toBe(200);
+    expect((await get(url)).json()).toMatchObject({ error: { code: 'RECORDING_LOCKED' } });
+    saved('missing.wav');
+    expect((await get(url, WITH_KEY)).json()).toMatchObject({ error: { code: 'RECORDING_NOT_FOUND' } });
+  });
 
   it('says so when nothing was recorded', async () => {
     expect((await get(`/recordings/${session.callId}`, WITH_KEY)).json()).toMatchObject({

@@ -90,6 +90,17 @@ export const DemoResult = exact(
         { description: 'Почему строки звонка ещё нет в таблице; null, когда она там (или в файле).' },
       ),
     ),
+    telegram_connected: Type.Boolean({ description: 'D7: посетитель открыл бота по ссылке своей сессии.' }),
+    telegram_delivery: Nullable(
+      exact(
+        {
+          state: DeliveryState,
+          gateway: Type.String(),
+          detail: Type.String({ description: 'По-русски, для людей.' }),
+        },
+        { description: 'Что стало с настоящим сообщением в Telegram; null, когда его не отправляли.' },
+      ),
+    ),
     recording_url: Nullable(
       Type.String({ description: 'Стереозапись разговора (WAV): слева абонент, справа ассистент.' }),
     ),

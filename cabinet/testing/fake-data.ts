@@ -109,6 +109,8 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
     sms: null,
     sms_delivery: null,
     row_delivery: null,
+    telegram_connected: false,
+    telegram_delivery: null,
     recording_url: null,
   };
   if (moment === 'dialling') return none;

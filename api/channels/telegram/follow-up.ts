@@ -8,7 +8,7 @@ import { TELEGRAM_QUEUE, type CallJob } from '../../persistence/boss.ts';
 import type { AfterCallStore, Store } from '../../persistence/store.ts';
 import type { TelegramSender } from './sender.ts';
 
-const CHANNEL = 'telegram';
+export const TELEGRAM_CHANNEL = 'telegram';
 const POLL_SECONDS = 1;
 
 export interface FollowUpOptions {
@@ -67,7 +67,7 @@ export async function sendFollowUp(
   }
   const outgoing: Outgoing = {
     callId,
-    channel: CHANNEL,
+    channel: TELEGRAM_CHANNEL,
     purpose: 'followup',
     title: 'Сообщение в Telegram',
     gateway: 'telegram',
@@ -78,7 +78,7 @@ export async function sendFollowUp(
     const delivery = await deliveries.deliver(outgoing, signal);
     if (delivery.state !== 'accepted') return;
     const told = (await store.events(callId)).some(
-      (event) => event.type === 'delivery.changed' && event.channel === CHANNEL && event.state === 'accepted',
+      (event) => event.type === 'delivery.changed' && event.channel === TELEGRAM_CHANNEL && event.state === 'accepted',
     );
     const detail = detailOf(outgoing.title, delivery);
     if (!told) await book.settle(delivery, { state: 'accepted', lastError: null, detail }, Date.now());
