@@ -52,9 +52,8 @@ describe('a recording’s peaks', () => {
   });
 
   it.each([0, 10, 44, 47])('are none where %i bytes are all there is', async (bytes) => {
-    expect(await peaksOf(new Uint8Array(bytes))).toMatchObject({
-      duration_ms: 0,
-      assistant: expect.any(Array),
-    });
+    const { duration_ms: durationMs, caller } = await peaksOf(new Uint8Array(bytes));
+    expect(durationMs).toBe(0);
+    expect(caller.every((peak) => peak === 0)).toBe(true);
   });
 });

@@ -2,12 +2,14 @@ import { requestJson } from './http.ts';
 import type {
   About,
   Analytics,
+  CallTimeline,
   DemoOrder,
   DemoSessionCreated,
   DemoResult,
   DemoSessionStatus,
   Interaction,
   InteractionList,
+  RecordingPeaks,
 } from './types.ts';
 
 /** Placing an order may wait for the database; a poll should fail sooner than the visitor gets worried. */
@@ -48,6 +50,23 @@ export class ApiClient {
   /** D4.5. */
   interaction(id: string, signal?: AbortSignal): Promise<Interaction> {
     return requestJson(`/demo/interaction/${encodeURIComponent(id)}`, { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+
+  /** When everything of a call was said. */
+  timeline(id: string, signal?: AbortSignal): Promise<CallTimeline> {
+    return requestJson(`/demo/interaction/${encodeURIComponent(id)}/timeline`, {
+      timeoutMs: READ_TIMEOUT_MS,
+      signal,
+    });
+  }
+
+  /** How loud both sides of a recording are; for the session that made the call. */
+  peaks(callId: string, sessionId: string, signal?: AbortSignal): Promise<RecordingPeaks> {
+    const query = new URLSearchParams({ session: sessionId });
+    return requestJson(`/recordings/${encodeURIComponent(callId)}/peaks?${query.toString()}`, {
+      timeoutMs: READ_TIMEOUT_MS,
+      signal,
+    });
   }
 
   /** What is at work: telephony, speech, languages, voices, notices. */

@@ -19,6 +19,7 @@ export type {
   InteractionItem,
   InteractionList,
 } from '../../api/schemas/interactions.ts';
+export type { CallTimeline, RecordingPeaks, TimelineLine } from '../../api/schemas/timeline.ts';
 export type { CallStatus, Disposition } from '../../engine/contract/call-session.ts';
 export type { CallLanguage, Voice };
 export type About = DemoAbout;

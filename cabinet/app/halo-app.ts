@@ -124,7 +124,11 @@ export class HaloApp extends LightElement {
           .sessionId=${route.sessionId}
           @modal-close=${close}
         ></halo-call-details>`
-      : html`<halo-chat-details .interactionId=${id} @modal-close=${close}></halo-chat-details>`;
+      : html`<halo-chat-details
+          .interactionId=${id}
+          .sessionId=${route.sessionId}
+          @modal-close=${close}
+        ></halo-chat-details>`;
   }
 }
 

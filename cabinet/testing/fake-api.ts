@@ -3,8 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { DemoOrder, DemoResult, DemoSessionStatus } from '../api/types.ts';
-import { ABOUT, ANALYTICS, CALL, CHAT, DEMO_CHAT, SESSION_ID, fakeItems, fakeResult } from './fake-data.ts';
-import { silentWav } from './silent-wav.ts';
+import {
+  ABOUT,
+  ANALYTICS,
+  CALL,
+  CHAT,
+  DEMO_CALL,
+  DEMO_CHAT,
+  SESSION_ID,
+  fakeItems,
+  fakeResult,
+} from './fake-data.ts';
+import { TIMELINE, answerRecording } from './fake-recording.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -64,6 +74,8 @@ export class FakeApi {
   readonly orders: DemoOrder[] = [];
   /** While true, connections are cut instead of answered. */
   offline = false;
+  /** While true, the recording's file is not there any more. */
+  recordingGone = false;
   /** While true, an order waits for `release`. */
   #held: (() => void)[] | undefined;
   #steps: readonly DemoStep[] = GOOD_DEMO;
@@ -116,14 +128,7 @@ export class FakeApi {
       this.#demo(pathname, response);
       return;
     }
-    if (pathname.startsWith('/recordings/')) {
-      if (request.url !== fakeResult('complete').recording_url) {
-        json(response, 401, { error: { code: 'RECORDING_LOCKED', message: 'Запись закрыта.' } });
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(1));
-      return;
-    }
+    if (pathname.startsWith('/recordings/')) return answerRecording(request, response, this.recordingGone);
     return this.#file(pathname, response);
   }
 
@@ -160,6 +165,10 @@ export class FakeApi {
         return json(response, 200, this.#steps[Math.max(0, this.#step)]?.result);
       case `/demo/interaction/${CALL.id}`:
         return json(response, 200, CALL);
+      case `/demo/interaction/${CALL.id}/timeline`:
+        return json(response, 200, TIMELINE);
+      case '/demo/interaction/demo-call-1':
+        return json(response, 200, DEMO_CALL);
       case `/demo/interaction/${CHAT.id}`:
         return json(response, 200, CHAT);
       case '/demo/interaction/demo-chat-1':

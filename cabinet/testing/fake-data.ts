@@ -76,6 +76,8 @@ export const CALL: CallInteraction = {
   crm_record: { status: 'added', interest: 'узнать стоимость', telegram_link_sent: true },
 };
 
+export const DEMO_CALL: CallInteraction = { ...CALL, id: 'demo-call-1', is_demo: true };
+
 export const CHAT: ChatInteraction = {
   id: CHAT_ID,
   type: 'chat',
@@ -90,7 +92,10 @@ export const DEMO_CHAT: ChatInteraction = {
   id: 'demo-chat-1',
   is_demo: true,
   messages: [
-    { from: 'assistant', text: 'Здравствуйте! Отправляю прайс, о котором говорили по телефону.' },
+    {
+      from: 'assistant',
+      text: 'Здравствуйте! Отправляю прайс, о котором говорили по телефону: https://halo.example/price.',
+    },
     { from: 'user', text: 'Спасибо, посмотрю вечером.' },
     { from: 'assistant', text: 'Отлично. Если появятся вопросы, пишите сюда в любое время.' },
   ],

@@ -9,10 +9,11 @@ import { crmStatusWords } from './words.ts';
 
 type SentSms = NonNullable<DemoResult['sms']>;
 
-/** The CRM card (D5.3, D5.4). Where the SMS was stored and not sent, or may not have arrived, the card says so. */
+/** The CRM card: on the analytics screen in D5.3's words, in the call's details in D5.4's. Where the SMS was stored and not sent, or may not have arrived, the card says so. */
 export function crmPlate(
   card: CrmCard,
   own: Pick<DemoResult, 'sms' | 'sms_delivery'> | null,
+  place: 'screen' | 'details' = 'screen',
 ): TemplateResult {
   const sms = own?.sms ?? null;
   const delivery = own?.sms_delivery ?? null;
@@ -26,7 +27,7 @@ export function crmPlate(
     <dl class="facts">
       <div>
         <dt>${msg('Статус')}</dt>
-        <dd>${status}</dd>
+        <dd>${place === 'details' ? msg('добавлено в CRM') : status}</dd>
       </div>
       <div>
         <dt>${msg('Интерес клиента')}</dt>
@@ -34,14 +35,18 @@ export function crmPlate(
       </div>
       <div>
         <dt>${msg('Канал Telegram')}</dt>
-        <dd class="with-icon">${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card)}</dd>
+        <dd class="with-icon">
+          ${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card, place)}
+        </dd>
       </div>
       ${sms === null && delivery === null ? nothing : smsFact(sms, delivery)}
     </dl>
   </div>`;
 }
 
-function linkWords(card: CrmCard): string {
+function linkWords(card: CrmCard, place: 'screen' | 'details'): string {
+  if (place === 'details')
+    return card.telegram_link_sent ? msg('ссылка отправлена') : msg('ссылка не отправлена');
   return card.telegram_link_sent ? msg('Telegram-ссылка отправлена') : msg('Telegram-ссылка не отправлена');
 }
 

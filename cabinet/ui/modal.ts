@@ -2,7 +2,7 @@ import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { LitElement, css, html, type TemplateResult } from 'lit';
 
 /**
- * A modal window on <dialog>: the browser keeps focus inside and the page behind inert. It asks to be closed with a
+ * A modal window on <dialog>; `wide` where two columns stand in it: the browser keeps focus inside and the page behind inert. It asks to be closed with a
  * `modal-close` event (Escape, the cross, a click beside it); whoever shows it removes it. On leaving, focus goes
  * back to where it was, or to the page's heading when the window was opened by a link from outside.
  */
@@ -88,6 +88,9 @@ export class HaloModal extends LitElement {
       box-shadow: var(--shadow-high);
       overflow: hidden;
     }
+    :host([wide]) dialog {
+      width: min(70rem, calc(100vw - 2rem));
+    }
     dialog::backdrop {
       background: var(--backdrop);
       backdrop-filter: blur(6px);
@@ -168,6 +171,7 @@ export class HaloModal extends LitElement {
     }
     @media (max-width: 40rem) {
       dialog,
+      :host([wide]) dialog,
       .window {
         width: 100vw;
         max-height: 100dvh;

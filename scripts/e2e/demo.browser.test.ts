@@ -108,20 +108,21 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { 
     await own.getByRole('link', { name: 'Посмотреть звонок' }).click();
     const call = page.locator('halo-call-details');
     await call.getByText('Нет, спасибо, мне это не интересно.').waitFor();
-    expect(await call.locator('.line-assistant').count()).toBeGreaterThanOrEqual(3);
-    expect(await call.locator('.line-user').count()).toBe(2);
+    expect(await call.locator('.said-assistant').count()).toBeGreaterThanOrEqual(3);
+    expect(await call.locator('.said-user').count()).toBe(2);
     expect(await call.innerText()).toContain('+7 9XX XXX-00-02');
-    const audio = call.locator('audio');
-    await audio.waitFor();
     await expect.poll(() => page.evaluate<number>(duration), { timeout: 20_000 }).toBeGreaterThan(10);
-    await page.evaluate(play);
+    await call.locator('.wave-assistant').first().waitFor({ state: 'attached' });
+    expect(await call.locator('.gap-row').count()).toBe(2);
+    await call.getByRole('button', { name: 'Слушать', exact: true }).click();
     await expect.poll(() => page.evaluate<number>(position), { timeout: 20_000 }).toBeGreaterThan(0.5);
+    await call.locator('.said:first-child[aria-current=true]').waitFor();
     await page.keyboard.press('Escape');
     await call.waitFor({ state: 'detached' });
 
     await own.getByRole('link', { name: 'Посмотреть чат' }).click();
     const chat = page.locator('halo-chat-details');
-    await chat.getByText('демо-чат').waitFor();
+    await chat.getByText('демо-чат', { exact: true }).waitFor();
     expect(await chat.locator('.bubble-assistant').innerText()).toContain(facts[3]?.trim());
     expect(await chat.locator('.bubble time').innerText()).toMatch(/^\d\d:\d\d$/);
     expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
@@ -131,5 +132,3 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { 
 // Run in the page: as text, because this side of the project does not know a browser's types.
 const duration = 'document.querySelector("audio")?.duration || 0';
 const position = 'document.querySelector("audio")?.currentTime ?? 0';
-const play =
-  '(async () => { const audio = document.querySelector("audio"); audio.muted = true; await audio.play(); })()';
