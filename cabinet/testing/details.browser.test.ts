@@ -114,6 +114,9 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`details in a browser ${NEEDS_CHROMIUM}`, {
     await lit(4);
     expect((await sound(page)).atMs).toBeGreaterThan((gap?.from_ms ?? 0) - SAME_MS);
 
+    await page.locator('.said-list').dispatchEvent('wheel');
+    await page.getByRole('button', { name: 'К звучащей реплике' }).click();
+    await page.getByRole('button', { name: 'К звучащей реплике' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Слушать с 0:00' }).press('Enter');
     await lit(0);
     await page.getByRole('button', { name: 'Пауза', exact: true }).click();

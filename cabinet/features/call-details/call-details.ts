@@ -140,7 +140,7 @@ export class CallDetails extends LightElement {
   }
 
   #recording(own: DemoResult | undefined, timeline: CallTimeline | undefined): TemplateResult {
-    return html`<section aria-labelledby="recording-title">
+    return html`<section class="call-sound" aria-labelledby="recording-title">
       <h3 id="recording-title" class="unseen">${msg('Запись')}</h3>
       ${this.#sound(own, timeline)}
     </section>`;

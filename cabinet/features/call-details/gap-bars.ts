@@ -130,7 +130,7 @@ function table(gaps: readonly GapLine[]): TemplateResult {
   const stages = ['endpointing', 'recognition', 'answer'] as const;
   return html`<details class="gap-details">
     <summary>${msg('Показать таблицей')}</summary>
-    <div class="gap-scroll">
+    <div class="gap-scroll" role="group" tabindex="0" aria-labelledby="gaps-title">
       <table id="gap-table">
         <caption class="unseen">
           ${msg('Паузы перед ответами и из чего они сложились')}

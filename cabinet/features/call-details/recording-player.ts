@@ -13,6 +13,9 @@ import { seekKey } from './seek-key.ts';
 import { waveform } from './waveform.ts';
 
 const HEIGHT_PX = 120;
+/** On a phone the player stays in sight while the text moves: it takes less of it. */
+const NARROW_PX = 480;
+const NARROW_HEIGHT_PX = 80;
 type Speed = '1' | '1.5' | '2';
 
 /**
@@ -237,23 +240,24 @@ export class RecordingPlayer extends LightElement {
   #drawing(peaks: RecordingPeaks): TemplateResult {
     const width = this.widthPx;
     if (width === 0) return html``;
-    const { caller, assistant } = waveform(peaks, width, HEIGHT_PX);
+    const height = width < NARROW_PX ? NARROW_HEIGHT_PX : HEIGHT_PX;
+    const { caller, assistant } = waveform(peaks, width, height);
     const x = (ms: number): number => (ms / Math.max(1, peaks.duration_ms)) * width;
     const voices = svg`<path class="wave-user" d=${caller} /><path class="wave-assistant" d=${assistant} />`;
-    return html`<svg viewBox="0 0 ${width} ${HEIGHT_PX}" height=${HEIGHT_PX} aria-hidden="true">
+    return html`<svg viewBox="0 0 ${width} ${height}" height=${height} aria-hidden="true">
       <defs>
-        <clipPath id="wave-played"><rect class="wave-played-part" height=${HEIGHT_PX} width="0" /></clipPath>
+        <clipPath id="wave-played"><rect class="wave-played-part" height=${height} width="0" /></clipPath>
       </defs>
       ${this.lines.map(({ gap }) =>
         gap === null
           ? nothing
-          : svg`<rect class="wave-gap" x=${x(gap.from_ms)} y=${HEIGHT_PX / 2 - 1.5} width=${Math.max(2, x(gap.gap_ms))} height="3" rx="1.5" />`,
+          : svg`<rect class="wave-gap" x=${x(gap.from_ms)} y=${height / 2 - 1.5} width=${Math.max(2, x(gap.gap_ms))} height="3" rx="1.5" />`,
       )}
       <g class="wave-voices">${voices}</g>
       <g class="wave-voices wave-played" clip-path="url(#wave-played)">${voices}</g>
       <g class="wave-head">
-        <path d="M0 0V${HEIGHT_PX}" />
-        <circle r="5" cy=${HEIGHT_PX / 2} />
+        <path d="M0 0V${height}" />
+        <circle r="5" cy=${height / 2} />
       </g>
     </svg>`;
   }

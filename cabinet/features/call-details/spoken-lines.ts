@@ -6,6 +6,8 @@ import { formatGap, formatStopwatch } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { LightElement } from '../../ui/light-element.ts';
 
+/** As in call-details.css. */
+const PHONE = '(max-width: 40rem)';
 /** What a reader does when he wants to read on his own. */
 const READING = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
 
@@ -66,8 +68,10 @@ export class SpokenLines extends LightElement {
     const line = list?.querySelector<HTMLElement>('.said-now');
     if (!list || !line) return;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const top = line.offsetTop - list.offsetTop - list.clientHeight / 3;
-    list.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
+    const behavior = calm ? 'auto' : 'smooth';
+    // On a phone the text is as long as it is: the window itself moves, under the player that stays.
+    if (matchMedia(PHONE).matches) line.scrollIntoView({ block: 'center', behavior });
+    else list.scrollTo({ top: line.offsetTop - list.offsetTop - list.clientHeight / 3, behavior });
   }
 
   #choose(at: number): void {
@@ -79,7 +83,7 @@ export class SpokenLines extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<ol class="said-list">
+    return html`<ol class="said-list" tabindex="0" aria-labelledby="talk-title">
         ${this.lines.map((line, at) => this.#line(line, at))}
       </ol>
       ${
