@@ -78,7 +78,8 @@ export async function sendFollowUp(
     const delivery = await deliveries.deliver(outgoing, signal);
     if (delivery.state !== 'accepted') return;
     const told = (await store.events(callId)).some(
-      (event) => event.type === 'delivery.changed' && event.channel === TELEGRAM_CHANNEL && event.state === 'accepted',
+      (event) =>
+        event.type === 'delivery.changed' && event.channel === TELEGRAM_CHANNEL && event.state === 'accepted',
     );
     const detail = detailOf(outgoing.title, delivery);
     if (!told) await book.settle(delivery, { state: 'accepted', lastError: null, detail }, Date.now());
