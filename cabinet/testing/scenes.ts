@@ -47,6 +47,13 @@ export const SCENES: readonly Scene[] = [
     modal: true,
   },
   {
+    name: 'call-demo',
+    hash: `${analytics}&call=demo-call-1`,
+    steps: complete,
+    ready: 'halo-modal .crm',
+    modal: true,
+  },
+  {
     name: 'chat-details',
     hash: `${analytics}&chat=demo-chat-1`,
     steps: complete,

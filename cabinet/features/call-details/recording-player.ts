@@ -233,7 +233,7 @@ export class RecordingPlayer extends LightElement {
       @pointerdown=${this.#onPointer}
       @pointermove=${this.#onPointer}
     >
-      ${this.#peaks.value === undefined ? html`<span class="skeleton wave-skeleton"></span>` : this.#drawing(this.#peaks.value)}
+      ${this.#peaks.value === undefined ? html`<span class="bone wave-bone"></span>` : this.#drawing(this.#peaks.value)}
     </div>`;
   }
 

@@ -132,12 +132,10 @@ function bubble(
 function loadingChat(): TemplateResult {
   return html`<div class="chat" role="status">
     <span class="unseen">${msg('Загружаем чат…')}</span>
-    <div class="chat-head">
-      <span class="skeleton skeleton-face"></span><span class="skeleton skeleton-name"></span>
-    </div>
+    <div class="chat-head"><span class="bone bone-face"></span><span class="bone bone-name"></span></div>
     <div class="chat-feed">
-      <span class="skeleton skeleton-bubble"></span>
-      <span class="skeleton skeleton-bubble skeleton-mine"></span>
+      <span class="bone bone-bubble"></span>
+      <span class="bone bone-bubble bone-mine"></span>
     </div>
   </div>`;
 }
