@@ -7,7 +7,7 @@ import type { About } from '../api/types.ts';
 import { icon } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 
-const ASK_MS = 3000;
+const ASK_MS = 1500;
 const SLOWEST_ASK_MS = 10_000;
 
 /** Over every screen while the server does not answer; asks until it does. */

@@ -107,7 +107,10 @@ export class HaloApp extends LightElement {
       case 'not-found':
         return html`<div class="screen screen-narrow">
           <h1 tabindex="-1">${msg('Страница не найдена')}</h1>
-          <p>${msg('Такого адреса в кабинете нет.')} <a href=${startHref}>${msg('На главную')}</a></p>
+          <div class="empty-block">
+            <p>${msg('Такого адреса в кабинете нет.')}</p>
+            <a class="button button-primary" href=${startHref}>${msg('На главную')}</a>
+          </div>
         </div>`;
       default:
         return route satisfies never;

@@ -226,6 +226,20 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
     expect(misdeeds.foreignRequests).toEqual([]);
   });
 
+  it('says over every screen that the server does not answer, and asks by itself until it does', async () => {
+    await open('#/nowhere');
+    stage.api.offline = true;
+    await page.getByRole('link', { name: 'Запустить демо' }).click();
+    const banner = page.getByText('Сервер HALO не отвечает');
+    await banner.waitFor();
+    expect(await page.locator('.callers').count()).toBe(0);
+    stage.api.offline = false;
+    await banner.waitFor({ state: 'detached' });
+    // The screen has what it could not load before.
+    await page.locator('.callers').waitFor();
+    expect(await page.locator('.notice-error').count()).toBe(0);
+  });
+
   it('opens links from outside: details over the screen, an unknown session, an unknown page', async () => {
     await open('#/analytics?chat=demo-chat-1');
     const chat = page.getByRole('dialog', { name: 'Детали чата' });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -26,6 +26,7 @@ async function ensureCabinet(): Promise<void> {
     build: { outDir, emptyOutDir: true },
   });
   // At once, whoever else builds it or reads it now.
+  await mkdir(DIST, { recursive: true });
   await rm(join(DIST, 'cabinet'), { recursive: true, force: true });
   await rename(outDir, join(DIST, 'cabinet'));
 }
