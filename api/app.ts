@@ -8,8 +8,10 @@ import { ApiError } from './errors.ts';
 import type { App, AppDeps } from './routes/app-deps.ts';
 import { registerCabinet, wantsPage } from './routes/cabinet.ts';
 import { registerCallRoutes } from './routes/calls.ts';
+import { JournalHub } from './live/journal-hub.ts';
 import { registerDemoCabinetRoutes } from './routes/demo-cabinet.ts';
 import { registerDemoSessionRoutes } from './routes/demo-sessions.ts';
+import { registerDemoEventsRoute } from './routes/demo-events.ts';
 import { registerDocsPage, registerOpenApi } from './routes/docs.ts';
 import { answerBrokenHttp, refuseMethod, sendFailure } from './routes/failures.ts';
 import { registerGuardsRoute } from './routes/guards.ts';
@@ -86,6 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   registerCallRoutes(app, deps);
   registerDemoSessionRoutes(app, deps);
+  registerDemoEventsRoute(app, deps, openHub(app, deps));
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);
   registerTelegramRoute(app, deps);
@@ -106,4 +109,15 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   });
   await app.ready();
   return app;
+}
+
+/** The hub of everybody who follows a call over this app; it ends with the app's connections. */
+function openHub(app: App, { store, engine }: AppDeps): JournalHub {
+  const hub = new JournalHub({ read: (after) => store.journalTail(after), log: app.log });
+  const unsubscribe = engine.subscribe(({ callId }) => hub.poke(callId));
+  app.addHook('preClose', async () => {
+    unsubscribe();
+    hub.close();
+  });
+  return hub;
 }

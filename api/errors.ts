@@ -134,6 +134,11 @@ export const API_ERRORS = {
     message: 'В записи нет такого участка. Запросите её без заголовка Range.',
   },
   UPGRADE_REQUIRED: { status: 426, message: 'Этот адрес — WebSocket. Подключитесь по ws:// или wss://.' },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    message:
+      'Ход этого звонка уже открыт во многих вкладках. Закройте лишние; то же состояние отдаёт GET /demo/session/{id}.',
+  },
   TOO_MANY_CALLS: {
     status: 429,
     message: 'Сейчас идёт столько звонков, сколько разрешено одновременно. Попробуйте через минуту.',
@@ -172,6 +177,11 @@ export const API_ERRORS = {
     status: 503,
     message:
       'Сейчас звонить нельзя: телефония недоступна. Звонки возобновятся сами; попробуйте через минуту.',
+  },
+  STREAMS_SPENT: {
+    status: 503,
+    message:
+      'За звонками сейчас наблюдает слишком много экранов. То же состояние отдаёт GET /demo/session/{id}.',
   },
   REPLY_UNFINISHED: { status: 503, message: 'Ассистент ещё говорит. Спросите ещё раз через секунду.' },
   DATABASE_UNAVAILABLE: {

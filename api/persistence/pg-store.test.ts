@@ -125,6 +125,24 @@ describe('the store', () => {
     }
   });
 
+  test('journalTail gives the events of many calls, each after its own number', async () => {
+    const calls = [await db.store.createCall(ORDER), await db.store.createCall(ORDER)];
+    for (const callId of calls) await hold(callId);
+    const [first, second] = calls;
+    if (first === undefined || second === undefined) throw new Error('no calls');
+    const tail = await db.store.journalTail(
+      new Map([
+        [first, 0],
+        [second, HELD_CALL.length],
+      ]),
+    );
+    expect(tail.filter(({ callId }) => callId === first)).toEqual(await db.store.events(first));
+    expect(tail.filter(({ callId }) => callId === second)).toEqual(
+      await db.store.events(second, HELD_CALL.length),
+    );
+    expect(await db.store.journalTail(new Map())).toEqual([]);
+  });
+
   test('texts that PostgreSQL cannot hold are stored without what it cannot', async () => {
     const callId = await db.store.createCall({ ...ORDER, prompt: 'а\u0000б\uD800в' });
     expect((await db.store.call(callId))?.prompt).toBe('аб\uFFFDв');

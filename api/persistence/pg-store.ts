@@ -14,6 +14,7 @@ import { CallEntity } from './entities/call.ts';
 import { ChatEntity } from './entities/chat.ts';
 import { CrmRecordEntity } from './entities/crm-record.ts';
 import { DemoSessionEntity, type DemoSessionRow } from './entities/demo-session.ts';
+import { journalTail } from './journal-tail.ts';
 import { realInteractions, realTotals } from './real-data.ts';
 import { storable } from './storable.ts';
 import { bindTelegram, type TelegramBinding, type TelegramUser } from './telegram-binding.ts';
@@ -89,6 +90,10 @@ export class PgStore implements Store, AfterCallStore {
       order: { seq: 'ASC' },
     });
     return rows.map(eventOf);
+  }
+
+  async journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]> {
+    return await journalTail(this.#dataSource, after);
   }
 
   async demoSession(id: string): Promise<DemoSession | undefined> {

@@ -98,6 +98,8 @@ export interface Store {
   call(callId: string): Promise<CallView | undefined>;
   /** Events of a call with seq > `afterSeq`, in order. */
   events(callId: string, afterSeq?: number): Promise<readonly CallEvent[]>;
+  /** Of each of these calls the events after that number; each call's in order and without gaps, a batch at a time. */
+  journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]>;
   demoSession(id: string): Promise<DemoSession | undefined>;
   /** D7: connects a Telegram user to the session of that hash, once and for good. */
   bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding>;

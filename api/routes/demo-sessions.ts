@@ -59,7 +59,7 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
         response: { 200: DemoSessionStatus, 404: ErrorBody, 503: ErrorBody },
       },
     },
-    async (request) => sessionStatus((await find(deps, request.params.id)).view),
+    async (request) => sessionStatus((await findSession(deps, request.params.id)).view),
   );
 
   app.get(
@@ -76,7 +76,7 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
       },
     },
     async (request) => {
-      const { session, view } = await find(deps, request.params.id);
+      const { session, view } = await findSession(deps, request.params.id);
       const [crm, chat, events] = await Promise.all([
         deps.store.crm(view.callId),
         view.chatId === null ? undefined : deps.store.chat(view.chatId),
@@ -88,7 +88,7 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
 }
 
 /** A session and its call. Throws SESSION_NOT_FOUND. */
-async function find(deps: AppDeps, id: string): Promise<{ session: DemoSession; view: CallView }> {
+export async function findSession(deps: AppDeps, id: string): Promise<{ session: DemoSession; view: CallView }> {
   const session = isUuid(id) ? await deps.store.demoSession(id.toLowerCase()) : undefined;
   const view = session && (await deps.store.call(session.callId));
   if (session === undefined || view === undefined) throw new ApiError('SESSION_NOT_FOUND');

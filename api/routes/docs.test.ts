@@ -75,6 +75,7 @@ describe('the OpenAPI document', () => {
       'get /demo/interaction/{id}/timeline',
       'get /demo/interactions',
       'get /demo/session/{id}',
+      'get /demo/session/{id}/events',
       'get /demo/session/{id}/result',
       'get /guards',
       'get /healthz',

@@ -106,6 +106,11 @@ export class FakeStore implements Store {
     return (this.#journals.get(callId) ?? []).filter((event) => event.seq > afterSeq);
   }
 
+  async journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]> {
+    this.#check();
+    return [...after].flatMap(([callId, seq]) => (this.#journals.get(callId) ?? []).slice(seq));
+  }
+
   async demoSession(id: string): Promise<DemoSession | undefined> {
     this.#check();
     return this.sessions.get(id);
