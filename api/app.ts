@@ -114,7 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 /** The hub of everybody who follows a call over this app; it ends with the app's connections. */
 function openHub(app: App, { store, engine }: AppDeps): JournalHub {
   const hub = new JournalHub({ read: (after) => store.journalTail(after), log: app.log });
-  const unsubscribe = engine.subscribe(({ callId }) => hub.poke(callId));
+  const unsubscribe = engine.subscribe(({ callId, seq }) => hub.poke(callId, seq));
   app.addHook('preClose', async () => {
     unsubscribe();
     hub.close();

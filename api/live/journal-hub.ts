@@ -7,6 +7,8 @@ import { errorFields, type Log } from '../log.ts';
 const LOOK_EVERY_MS = 150;
 /** From the engine's word that something happened to the row in the database, with some to spare. */
 const HINT_MS = 20;
+/** What the engine told of and is not there by then was not stored. */
+const HOPE_MS = 1_000;
 
 /** What has happened since a follower last looked. */
 export interface JournalNews {
@@ -37,6 +39,9 @@ interface Watched {
   events: CallEvent[];
   view: CallView | undefined;
   followers: number;
+  /** The engine has told of the event with this number: it is in the journal by now, or almost. */
+  toldSeq: number;
+  hopeUntilMs: number;
   readonly wake: Set<() => void>;
 }
 
@@ -94,9 +99,13 @@ export class JournalHub {
     }
   }
 
-  /** Something has happened to this call: look soon. */
-  poke(callId: CallId): void {
-    if (this.#watched.has(callId)) this.#lookIn(HINT_MS);
+  /** The event with this number has happened, and is being stored: look soon, until it is there. */
+  poke(callId: CallId, seq: number): void {
+    const watched = this.#watched.get(callId);
+    if (watched === undefined) return;
+    watched.toldSeq = Math.max(watched.toldSeq, seq);
+    watched.hopeUntilMs = performance.now() + HOPE_MS;
+    this.#lookIn(HINT_MS);
   }
 
   /** Ends every follower. Idempotent. */
@@ -113,7 +122,7 @@ export class JournalHub {
   #enter(callId: CallId): Watched {
     let watched = this.#watched.get(callId);
     if (watched === undefined) {
-      watched = { events: [], view: undefined, followers: 0, wake: new Set() };
+      watched = { events: [], view: undefined, followers: 0, toldSeq: 0, hopeUntilMs: 0, wake: new Set() };
       this.#watched.set(callId, watched);
       this.#lookIn(0);
     }
@@ -170,9 +179,18 @@ export class JournalHub {
     } finally {
       this.#looking = false;
     }
-    const nextMs = Math.min(this.#soonMs, this.#options.everyMs ?? LOOK_EVERY_MS);
+    const everyMs = this.#hopes() ? HINT_MS : (this.#options.everyMs ?? LOOK_EVERY_MS);
+    const nextMs = Math.min(this.#soonMs, everyMs);
     this.#soonMs = Number.POSITIVE_INFINITY;
     if (this.#watched.size > 0) this.#lookIn(nextMs);
+  }
+
+  /** Whether something is told of that was not there yet. */
+  #hopes(): boolean {
+    const nowMs = performance.now();
+    return [...this.#watched.values()].some(
+      ({ toldSeq, events, hopeUntilMs }) => toldSeq > events.length && nowMs < hopeUntilMs,
+    );
   }
 
   #hear(event: CallEvent): void {

@@ -180,9 +180,14 @@ describe('the live stream', () => {
     await time(150);
     expect(heard).toContain('line.ringing');
     store.happen(callId, { type: 'line.answered' });
-    hub.poke(callId);
+    hub.poke(callId, 3);
     await time(20);
     expect(heard).toContain('line.answered');
+    hub.poke(callId, 4);
+    await time(70);
+    store.happen(callId, { type: 'line.dtmf', digit: '1' }, { type: 'limit.reached', limit: 'time' });
+    await time(20);
+    expect(heard).toContain('limit.reached');
     expect(heard).not.toContain('beat');
     await time(1_000);
     expect(heard.match(/event: beat/g)).toHaveLength(1);
