@@ -17,7 +17,7 @@ const meaning = <Name extends string, Fields extends Type.TProperties>(type: Nam
   exact({ type: Type.Literal(type), at: Moment, ...fields });
 
 const Ms = Type.Number({ minimum: 0 });
-const Number = Type.Integer({ minimum: 1 });
+const Ordinal = Type.Integer({ minimum: 1 });
 
 export const LiveEvent = Type.Union([
   meaning('call.created', { language: CallLanguage, voice: Voice }),
@@ -29,25 +29,25 @@ export const LiveEvent = Type.Union([
     reason: Type.String({ description: 'По-русски, для людей.' }),
   }),
 
-  meaning('caller.started', { turn: Number, start_ms: Ms }),
-  meaning('caller.ended', { turn: Number, start_ms: Ms, end_ms: Ms }),
-  meaning('caller.dropped', { turn: Number }),
+  meaning('caller.started', { turn: Ordinal, start_ms: Ms }),
+  meaning('caller.ended', { turn: Ordinal, start_ms: Ms, end_ms: Ms }),
+  meaning('caller.dropped', { turn: Ordinal }),
   meaning('caller.words', {
-    turn: Number,
+    turn: Ordinal,
     text: Type.String({ description: 'Пусто: речь была, но слов не разобрать.' }),
   }),
 
   meaning('assistant.started', {
-    utterance: Number,
+    utterance: Ordinal,
     kind: UtteranceKind,
     start_ms: Ms,
     gap_ms: Type.Optional(Type.Number({ description: 'Пауза, которую услышал абонент, мс.' })),
   }),
-  meaning('assistant.sentence', { utterance: Number, text: Type.String() }),
-  meaning('assistant.held', { utterance: Number }),
-  meaning('assistant.resumed', { utterance: Number }),
+  meaning('assistant.sentence', { utterance: Ordinal, text: Type.String() }),
+  meaning('assistant.held', { utterance: Ordinal }),
+  meaning('assistant.resumed', { utterance: Ordinal }),
   meaning('assistant.ended', {
-    utterance: Number,
+    utterance: Ordinal,
     end_ms: Ms,
     text: Type.String({ description: 'То, что действительно прозвучало.' }),
     complete: Type.Boolean({ description: 'false: абонент перебил.' }),

@@ -66,7 +66,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
     expect(await focused(page)).toBe('h1:Статус демо');
     await page.locator('[data-step=call][data-state=active]').waitFor();
     expect(await page.getByRole('button', { name: 'Перейти к аналитике' }).isDisabled()).toBe(true);
-    await page.getByText('ответ через 0,9 с').first().waitFor();
+    await page.getByText('0,9 с из 2 с').first().waitFor();
     await page.reload();
     await page.locator('[data-step=crm][data-state=done]').waitFor();
     expect(await texts(page, '.step-title')).toBe(

@@ -14,6 +14,7 @@ import {
   fakeItems,
   fakeResult,
 } from './fake-data.ts';
+import { FakeLive } from './fake-live.ts';
 import { TIMELINE, answerRecording } from './fake-recording.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -71,6 +72,7 @@ export const BUSY_DEMO: readonly DemoStep[] = [
 
 /** A server for the built cabinet with an imaginary API behind it; loopback only. */
 export class FakeApi {
+  readonly live = new FakeLive();
   readonly orders: DemoOrder[] = [];
   /** While true, connections are cut instead of answered. */
   offline = false;
@@ -124,6 +126,10 @@ export class FakeApi {
       return;
     }
     if (request.method === 'POST' && pathname === '/demo/session') return this.#order(request, response);
+    if (pathname === `/demo/session/${SESSION_ID}/events`) {
+      this.live.answer(request, response);
+      return;
+    }
     if (pathname.startsWith('/demo/')) {
       this.#demo(pathname, response);
       return;

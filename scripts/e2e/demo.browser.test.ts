@@ -72,6 +72,12 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`a demo in a browser ${NEEDS_CHROMIUM}`, { 
 
     await page.getByRole('heading', { level: 1, name: 'Статус демо' }).waitFor();
     await page.locator('[data-step=call][data-state=active]').waitFor();
+    const greeting = page.locator('.line-assistant').first();
+    await greeting.getByText('Здравствуйте').waitFor({ timeout: CALL_TIMEOUT_MS });
+    await page.reload();
+    await greeting.getByText('Здравствуйте').waitFor();
+    expect(await page.getByRole('timer').innerText()).toMatch(/^[01]:\d\d$/);
+    await page.locator('[data-speaker=caller]').waitFor();
     await page
       .getByRole('log')
       .getByText('Нет, спасибо, мне это не интересно.')
