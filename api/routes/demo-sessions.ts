@@ -88,7 +88,10 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
 }
 
 /** A session and its call. Throws SESSION_NOT_FOUND. */
-export async function findSession(deps: AppDeps, id: string): Promise<{ session: DemoSession; view: CallView }> {
+export async function findSession(
+  deps: AppDeps,
+  id: string,
+): Promise<{ session: DemoSession; view: CallView }> {
   const session = isUuid(id) ? await deps.store.demoSession(id.toLowerCase()) : undefined;
   const view = session && (await deps.store.call(session.callId));
   if (session === undefined || view === undefined) throw new ApiError('SESSION_NOT_FOUND');

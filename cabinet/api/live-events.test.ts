@@ -84,11 +84,16 @@ describe('LiveEvents', () => {
     expect(sources.length).toBe(before + 1);
     last().say('hello');
     last().say('error');
+    expect(heard.at(-1)).toBe('broken 9');
+    fire();
+    last().say('hello');
+    last().say('message', { type: 'line.answered' }, '8');
+    last().say('error');
     expect([waits.at(-1), heard.at(-1)]).toEqual([300, 'broken 1']);
     live.stop();
     live.hurry();
     fire();
-    expect(sources.length).toBe(before + 1);
+    expect(sources.length).toBe(before + 2);
   });
 
   it('gives up a connection that says nothing', () => {

@@ -82,11 +82,13 @@ export class LiveEvents {
         if (this.#source === source) act(event);
       });
     on('hello', (event) => {
-      this.#failures = 0;
       this.#hearClock(event);
       this.#options.onConnected();
     });
-    on('beat', (event) => this.#hearClock(event));
+    on('beat', (event) => {
+      this.#failures = 0;
+      this.#hearClock(event);
+    });
     on('message', (event) => this.#hear(event));
     on('over', () => {
       this.stop();
@@ -97,6 +99,8 @@ export class LiveEvents {
 
   #hear(event: MessageEvent<string>): void {
     this.#watch(SILENCE_MS);
+    // Only now, and not at its hello: a server that cannot read its journal greets, and hangs up.
+    this.#failures = 0;
     const seq = Number(event.lastEventId);
     if (!Number.isSafeInteger(seq) || seq <= this.#lastSeq) return;
     const meaning = parse(event.data);
