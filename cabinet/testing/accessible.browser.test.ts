@@ -9,7 +9,7 @@ import {
   type Misdeeds,
   type Stage,
 } from './browser.ts';
-import { SCENES, type Scene } from './scenes.ts';
+import { SCENES, setUp, type Scene } from './scenes.ts';
 
 const title = `the cabinet is accessible ${NEEDS_CHROMIUM}`;
 
@@ -33,7 +33,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(title, { timeout: 60_000 }, () => {
     // By way of another screen: the scene begins anew also where the last one had its address.
     await page.goto(`${stage.origin}/#/nowhere`);
     await page.locator('main .empty-block').waitFor();
-    stage.api.play(scene.steps);
+    setUp(scene, stage.api);
     await page.goto(`${stage.origin}/${scene.hash}`);
     await page.locator(scene.ready).first().waitFor();
     await scene.act?.(page);

@@ -102,8 +102,9 @@ export class FakeApi {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** The next demo goes like this, from its beginning. */
+  /** The next demo goes like this, from its beginning, and its status has to be asked for. */
   play(steps: readonly DemoStep[]): void {
+    this.live.refuse();
     this.#steps = steps;
     this.#step = -1;
   }

@@ -13,6 +13,12 @@ export class FakeLive {
   #over = false;
   readonly #streams = new Set<ServerResponse>();
 
+  /** From now on there is no stream to be had. */
+  refuse(): void {
+    this.cut();
+    this.refused = true;
+  }
+
   /** A new demo, with nothing told of it yet. */
   begin(): void {
     this.cut();

@@ -28,8 +28,8 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     }, 120_000);
 
     beforeEach(async () => {
-      stage.api.live.begin();
       stage.api.play(GOOD_DEMO.slice(0, 1));
+      stage.api.live.begin();
       const context = await stage.browser.newContext({
         locale: 'ru-RU',
         viewport: { width: 1280, height: 800 },
@@ -118,7 +118,6 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     });
 
     it('asks for the status where no stream can be had, and says nothing of it', async () => {
-      stage.api.live.refused = true;
       stage.api.play(GOOD_DEMO);
       await open();
       await page.getByText('Да, это интересно. А сколько это стоит?').waitFor();

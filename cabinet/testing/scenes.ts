@@ -1,12 +1,24 @@
 import type { Page } from 'playwright-core';
-import { BUSY_DEMO, GOOD_DEMO, type DemoStep } from './fake-api.ts';
+import { BUSY_DEMO, GOOD_DEMO, type DemoStep, type FakeApi } from './fake-api.ts';
 import { CALL_ID, SESSION_ID } from './fake-data.ts';
+import {
+  ANSWERED,
+  ASKED,
+  DIALLED,
+  FINISHED,
+  GREETED,
+  HUNG_UP,
+  REFUSED_BY_TRUNK,
+  type FakeLive,
+} from './fake-live.ts';
 
 /** A screen or a window in one of its states, as tests look at it and screenshots show it. */
 export interface Scene {
   readonly name: string;
   readonly hash: string;
   readonly steps: readonly DemoStep[];
+  /** What the stream tells, where there is one. */
+  readonly live?: (live: FakeLive) => void;
   /** A selector of what is there when the scene is. */
   readonly ready: string;
   /** What the visitor does to get there, when opening the address is not enough. */
@@ -19,6 +31,26 @@ const talking = GOOD_DEMO.slice(1, 2);
 const complete = GOOD_DEMO.slice(-1);
 const status = `#/status/${SESSION_ID}`;
 const analytics = `#/analytics?session=${SESSION_ID}`;
+
+/** What is said here is believable only against the clock: who is greeted was called some seconds ago. */
+function greet(live: FakeLive): void {
+  live.tell(DIALLED, 14_000);
+  live.tell(GREETED, 8_000);
+}
+
+function talk(live: FakeLive): void {
+  live.tell(DIALLED, 30_000);
+  live.tell(GREETED, 24_000);
+  live.tell([...ASKED, ...ANSWERED], 3_000);
+}
+
+/** The scene's demo begins anew. */
+export function setUp({ steps, live }: Scene, api: FakeApi): void {
+  api.play(steps);
+  if (live === undefined) return;
+  api.live.begin();
+  live(api.live);
+}
 
 export const SCENES: readonly Scene[] = [
   { name: 'start', hash: '#/', steps: GOOD_DEMO, ready: '.callers' },
@@ -33,9 +65,38 @@ export const SCENES: readonly Scene[] = [
       await page.locator('.field-wrong').waitFor();
     },
   },
-  { name: 'status-talking', hash: status, steps: talking, ready: '.transcript' },
-  { name: 'status-done', hash: status, steps: complete, ready: '.status-done' },
-  { name: 'status-failed', hash: status, steps: BUSY_DEMO.slice(-1), ready: '.status-failed' },
+  {
+    name: 'status-thinking',
+    hash: status,
+    steps: talking,
+    live: (live) => {
+      greet(live);
+      live.tell(ASKED, 900);
+    },
+    ready: '[data-speaker=thinking]',
+  },
+  { name: 'status-talking', hash: status, steps: talking, live: talk, ready: '[data-speaker=assistant]' },
+  {
+    name: 'status-done',
+    hash: status,
+    steps: complete,
+    live: (live) => {
+      talk(live);
+      live.tell([...HUNG_UP, ...FINISHED]);
+      live.end();
+    },
+    ready: '.status-done',
+  },
+  {
+    name: 'status-failed',
+    hash: status,
+    steps: BUSY_DEMO.slice(-1),
+    live: (live) => {
+      live.tell(REFUSED_BY_TRUNK);
+      live.end();
+    },
+    ready: '.status-failed',
+  },
   { name: 'status-gone', hash: '#/status/unknown', steps: complete, ready: 'main .button' },
   { name: 'analytics-empty', hash: '#/analytics', steps: complete, ready: '.items' },
   { name: 'analytics', hash: analytics, steps: complete, ready: '.own' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { openStage } from './browser.ts';
-import { SCENES } from './scenes.ts';
+import { SCENES, setUp } from './scenes.ts';
 
 /**
  * `npm run screenshots -- [folder] [--scene start,analytics] [--width 390,1440] [--theme dark] [--locale en]
@@ -40,9 +40,10 @@ try {
         locale: 'ru-RU',
       });
       await context.addInitScript(`localStorage.setItem('halo.locale', ${JSON.stringify(locale)})`);
-      for (const { name, hash, steps, ready, act, modal } of scenes) {
+      for (const scene of scenes) {
+        const { name, hash, ready, act, modal } = scene;
         const page = await context.newPage();
-        stage.api.play(steps);
+        setUp(scene, stage.api);
         await page.goto(`${stage.origin}/${hash}`);
         await page.locator(ready).first().waitFor();
         await act?.(page);
