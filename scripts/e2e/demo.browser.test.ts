@@ -25,7 +25,6 @@ async function ensureCabinet(): Promise<void> {
     logLevel: 'warn',
     build: { outDir, emptyOutDir: true },
   });
-  await mkdir(DIST, { recursive: true });
   // At once, whoever else builds it or reads it now.
   await mkdir(DIST, { recursive: true });
   await rm(join(DIST, 'cabinet'), { recursive: true, force: true });
