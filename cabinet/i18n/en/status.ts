@@ -50,7 +50,7 @@ export const status: Dictionary = {
   Разговор: 'Conversation',
   Клиент: 'Client',
   'заполняет паузу': 'fills the pause',
-  'клиент перебил': 'the client broke in',
+  'клиент перебил': 'client cut in',
   '[неразборчиво]': '[unclear]',
   'говорит…': 'speaking…',
   'распознаём…': 'recognising…',
