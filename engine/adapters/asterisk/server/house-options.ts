@@ -9,7 +9,10 @@ export interface HouseOptions {
   readonly install: AsteriskInstall;
   readonly log: (line: string) => void;
   /** Without trunks the edge stays on loopback, and a local carrier stands behind it. */
-  readonly edge: Pick<EdgeSettings, 'trunks' | 'rtp' | 'externalAddress' | 'localNetworks'> & {
+  readonly edge: Pick<
+    EdgeSettings,
+    'trunks' | 'rtp' | 'externalAddress' | 'localNetworks' | 'browserPhones'
+  > & {
     /** Where SIP is listened to when there are trunks. */
     readonly sip: SocketAddress;
   };
@@ -28,5 +31,18 @@ export function houseSettings(
 ): Pick<HouseOptions, 'folder' | 'edge'> {
   const { trunks, rtp, sip, externalAddress, localNetworks } = telephony;
   const nat = externalAddress === undefined ? {} : { externalAddress };
-  return { folder: join(dataDir, 'asterisk'), edge: { trunks, rtp, sip, localNetworks, ...nat } };
+  const browserPhones = mayUseWebRtc(telephony);
+  return {
+    folder: join(dataDir, 'asterisk'),
+    edge: { trunks, rtp, sip, localNetworks, browserPhones, ...nat },
+  };
+}
+
+/**
+ * Whether a page may ever exchange sound with Asterisk itself: behind a NAT, or in a container, only the owner knows
+ * whether it arrives.
+ */
+export function mayUseWebRtc({ browserPhone, ari, externalAddress }: TelephonyConfig): boolean {
+  if (browserPhone !== 'auto') return browserPhone === 'webrtc';
+  return ari === undefined && externalAddress === undefined;
 }

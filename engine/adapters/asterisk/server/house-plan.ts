@@ -35,7 +35,13 @@ export function serverSettings(
   const common = { sip: plan[kind].sip, ari: { ...plan[kind].ari, ...login }, rtp: edge.rtp };
   if (kind === 'carrier') return { kind, ...common, edge: plan.edge.sip };
   if (edge.trunks.length > 0) return { ...edge, kind, ...common };
-  return { kind, ...common, trunks: [localCarrier(plan.carrier.sip)], localNetworks: [] };
+  return {
+    kind,
+    ...common,
+    trunks: [localCarrier(plan.carrier.sip)],
+    localNetworks: [],
+    browserPhones: edge.browserPhones === true,
+  };
 }
 
 /** The same for the same settings, in whatever order they were written. As secret as the configuration itself. */
@@ -45,6 +51,7 @@ export function settingsHash({ install, edge, ari, carrierAri }: HouseOptions): 
     install.dir,
     install.version,
     trunks.length > 0 ? edge : rtp,
+    edge.browserPhones === true,
     ari ?? null,
     carrierAri ?? null,
   ];

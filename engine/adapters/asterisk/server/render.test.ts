@@ -140,13 +140,24 @@ describe('the edge', () => {
     ]);
   });
 
-  it('never knows anybody by the name he gives himself', () => {
+  it('knows browser phones by the name they give themselves, and nobody else', () => {
+    const files = renderConfig({ ...edge(), browserPhones: true }, PATHS);
+    expect(files.get('pjsip.conf')).toContain('endpoint_identifier_order = username,ip\n');
+    expect(files.get('rtp.conf')).toContain('icesupport = yes\n');
+    const endpoints = pjsip(edge(), 'endpoint');
+    expect(endpoints.filter((line) => line.startsWith('identify_by'))).toEqual(['identify_by = ip']);
+    expect(files.get('modules.conf')).not.toContain('identifier_anonymous.so');
+    expect(files.get('extensions.conf')).toContain('[browser-phone]\nexten => _[+0-9*#a-zA-Z]!,1,Hangup(21)');
+
     for (const settings of [edge(), CARRIER]) {
-      const files = renderConfig(settings, PATHS);
-      expect(files.get('modules.conf')?.match(/^load = .*identifier.*$/gm)).toEqual([
+      const plain = renderConfig(settings, PATHS);
+      expect(plain.get('modules.conf')?.match(/^load = .*identifier.*$/gm)).toEqual([
         'load = res_pjsip_endpoint_identifier_ip.so',
       ]);
-      expect(files.get('pjsip.conf')).toContain('endpoint_identifier_order = ip\n');
+      expect(plain.get('modules.conf')).not.toMatch(/transport_websocket|srtp/);
+      expect(plain.get('pjsip.conf')).toContain('endpoint_identifier_order = ip\n');
+      expect(plain.get('rtp.conf')).toContain('icesupport = no\n');
+      expect(plain.has('sorcery.conf')).toBe(false);
     }
   });
 });

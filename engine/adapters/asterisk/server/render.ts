@@ -30,6 +30,12 @@ export interface ServerPaths {
 
 const TEMPLATES = fileURLToPath(new URL('../../../../asterisk-config/', import.meta.url));
 const SHARED = ['asterisk', 'modules', 'logger', 'http', 'ari', 'rtp'] as const;
+const BROWSER_MODULES = [
+  'res_pjsip_transport_websocket.so',
+  'res_pjsip_endpoint_identifier_user.so',
+  'res_pjsip_registrar.so',
+  'res_srtp.so',
+];
 
 /** Asterisk complains at start where these are not there; what is off stays off. */
 const FIXED: Readonly<Record<string, string>> = {
@@ -53,6 +59,7 @@ export function renderConfig(settings: ServerSettings, paths: ServerPaths): Read
   checkSettings(settings);
   const files = new Map(Object.entries(FIXED));
   const trunks = settings.kind === 'edge' ? settings.trunks : [];
+  const browserPhones = settings.kind === 'edge' && settings.browserPhones === true;
   const values: Record<string, TemplateValue> = {
     ...paths,
     kind: settings.kind,
@@ -68,6 +75,8 @@ export function renderConfig(settings: ServerSettings, paths: ServerPaths): Read
     loginModules: trunks.some(({ password }) => password !== undefined)
       ? ['res_pjsip_outbound_authenticator_digest.so', 'res_pjsip_outbound_registration.so']
       : [],
+    browserModules: browserPhones ? BROWSER_MODULES : [],
+    ice: browserPhones ? 'yes' : 'no',
   };
   for (const name of SHARED) files.set(`${name}.conf`, fillTemplate(template(`shared/${name}`), values));
   const own = settings.kind === 'edge' ? edgeFiles(settings, paths) : carrierFiles(settings);
@@ -76,7 +85,7 @@ export function renderConfig(settings: ServerSettings, paths: ServerPaths): Read
 }
 
 function edgeFiles(settings: EdgeSettings, paths: ServerPaths): [string, string][] {
-  const { sip, trunks, externalAddress, localNetworks } = settings;
+  const { sip, trunks, externalAddress, localNetworks, browserPhones = false } = settings;
   const used = [...new Set(trunks.map(({ transport }) => transport))];
   const transports = (used.length === 0 ? (['udp'] as const) : used).map((transport) =>
     fillTemplate(template('edge/pjsip-transport'), {
@@ -91,11 +100,16 @@ function edgeFiles(settings: EdgeSettings, paths: ServerPaths): [string, string]
   );
   const blocks = {
     transports: transports.join('\n'),
+    browser: browserPhones ? fillTemplate(template('edge/pjsip-browser'), {}) : '',
     trunks: trunks.map((one) => trunkBlock(one, sip.address)).join('\n'),
   };
+  const identified = browserPhones ? 'username,ip' : 'ip';
   return [
-    ['pjsip.conf', fillTemplate(template('edge/pjsip'), {}, blocks)],
+    ['pjsip.conf', fillTemplate(template('edge/pjsip'), { identified }, blocks)],
     ['extensions.conf', fillTemplate(template('edge/extensions'), {})],
+    ...(browserPhones
+      ? [['sorcery.conf', fillTemplate(template('edge/sorcery'), {})] as [string, string]]
+      : []),
   ];
 }
 

@@ -22,6 +22,8 @@ export interface EdgeSettings extends CommonSettings {
   readonly externalAddress?: string;
   /** Networks on our side of that NAT, `192.168.0.0/16`. */
   readonly localNetworks: readonly string[];
+  /** Whether visitors' browsers may register over WebSocket. It costs ICE for every call's sound: off without a use. */
+  readonly browserPhones?: boolean;
 }
 
 /** The Asterisk that plays the operator's network. */
