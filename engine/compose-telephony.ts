@@ -2,7 +2,7 @@ import type { AriSource } from './adapters/asterisk/ari-address.ts';
 import { createAsterisk, type TrunkRoute } from './adapters/asterisk/asterisk.ts';
 import { openLocalCarrier } from './adapters/asterisk/local-carrier/local-carrier.ts';
 import { openAsterisks, type AsteriskHouse } from './adapters/asterisk/server/house.ts';
-import { houseSettings } from './adapters/asterisk/server/house-options.ts';
+import { houseSettings, mayUseWebRtc } from './adapters/asterisk/server/house-options.ts';
 import { LOCAL_CARRIER } from './adapters/asterisk/server/house-plan.ts';
 import { findAsterisk, readWhyNot, type AsteriskInstall } from './adapters/asterisk/server/install.ts';
 import { createProvider } from './adapters/provider/provider.ts';
@@ -12,6 +12,8 @@ import type { ProviderDoor } from './contract/provider.ts';
 import type { ProviderConfig } from './contract/provider-config.ts';
 import type { TelephonyConfig } from './contract/telephony-config.ts';
 import type { SwitchboardDeps } from './far-end/switchboard.ts';
+import { isNear } from './near-address.ts';
+import type { BrowserPhones } from './ports/browser-phone.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Telephony } from './ports/telephony.ts';
 
@@ -19,6 +21,8 @@ export interface ComposedTelephony {
   readonly telephony: Telephony;
   /** Where the customer's telephony provider is at work. */
   readonly door?: ProviderDoor;
+  /** Phones of visitors' pages over WebRTC, where an Asterisk is at work. */
+  readonly webrtc?: { readonly phones: BrowserPhones; readonly reaches: (address: string) => boolean };
   describe(): EngineDescription['telephony'];
   /** Ends every line and stops what was started. */
   close(): Promise<void>;
@@ -167,6 +171,12 @@ function overAsterisk(config: TelephonyConfig, deps: TelephonyDeps, asterisks: A
     : `Звонки идут в телефонную сеть и стоят денег. Транк: ${names}.`;
   return {
     telephony,
+    ...(mayUseWebRtc(config) && {
+      webrtc: {
+        phones: telephony.browserPhones,
+        reaches: (address: string) => config.browserPhone === 'webrtc' || isNear(address),
+      },
+    }),
     describe: () => {
       const state = telephony.state();
       const strangers = asterisks.strangers?.();

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { OpenAiConfig } from './adapters/openai/openai.ts';
+import { createPagePhones, type PagePhones } from './adapters/provider/browser/page-phones.ts';
 import { SystemFrameTicker } from './adapters/system/frame-ticker.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
+import { BrowserPhoneDesk } from './browser-phone-desk.ts';
 import type { CallPorts } from './call/call-actors.ts';
 import { Exchange } from './call/exchange.ts';
 import { prepareFillers } from './call/fillers.ts';
@@ -20,8 +22,10 @@ import { loadCallerVoices } from './far-end/caller-voices.ts';
 import { loadResampler } from './media/resampler.ts';
 import { gatedSilero } from './media/gated-vad.ts';
 import { loadSileroWeights } from './media/silero-weights.ts';
+import type { BrowserPhones } from './ports/browser-phone.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Operator } from './ports/operator.ts';
+import type { Telephony } from './ports/telephony.ts';
 
 export interface EngineConfig {
   /** Where recordings and fetched voices are kept. */
@@ -67,7 +71,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   const tts = new SpeechCache(speech.tts, clock);
   const ticker = new SystemFrameTicker();
   const transport = new UdpTransport({ address: config.telephony.mediaAddress });
-  const { telephony, door, ...line } = await composeTelephony(config.telephony, {
+  const { telephony, door, webrtc, ...line } = await composeTelephony(config.telephony, {
     clock,
     ticker,
     transport,
@@ -77,13 +81,21 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     onTrouble: (what, error) => deps.onTrouble(undefined, what, error),
     onNews: deps.onNews,
   });
+  const pages = createPagePhones({ clock, ticker, transport });
+  const browserPhones = new BrowserPhoneDesk({
+    clock,
+    socket: pages,
+    ...(webrtc !== undefined && { webrtc: webrtc.phones }),
+    webrtcReaches: (address) => webrtc?.reaches(address) === true,
+    onTrouble: (what, error) => deps.onTrouble(undefined, what, error),
+  });
   // In the language that calls begin with; others when a call asks for them, while it rings.
   for (const voice of VOICES) prepareFillers(tts, 'ru', voice);
   const ports: CallPorts = {
     clock,
     ticker,
     transport,
-    telephony,
+    telephony: withPages(telephony, pages, webrtc?.phones),
     stt: speech.stt,
     operator: speech.operator,
     tts,
@@ -103,6 +115,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
 
   const engine: CallEngine = {
     ...(door !== undefined && { provider: door }),
+    ...(config.telephony.browserPhone !== 'off' && { browserPhones }),
     describe: () => ({
       telephony: line.describe(),
       speech: speech.description,
@@ -126,9 +139,20 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     analyst: speech.operator,
     close: async () => {
       await exchange.stop('now');
-      await line.close();
+      await Promise.all([line.close(), pages.close()]);
       tts.close();
       await speech.close();
     },
+  };
+}
+
+/** Calls to visitors' pages go to the phone that was made for them, all others where they always go. */
+function withPages(telephony: Telephony, pages: PagePhones, webrtc?: BrowserPhones): Telephony {
+  return {
+    ...telephony,
+    dial: (request, onEvent, signal) =>
+      request.answeredBy === undefined || webrtc?.has(request.callId) === true
+        ? telephony.dial(request, onEvent, signal)
+        : pages.dial(request, onEvent, signal),
   };
 }

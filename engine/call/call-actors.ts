@@ -211,7 +211,9 @@ export interface OpenedCall {
 /** The actor of one call, with what it works with. */
 export function openCall(plan: CallPlan, ports: CallPorts): OpenedCall {
   const { telephony, languages, clock } = ports;
-  const { name: via, simulated } = telephony;
+  // A visitor in his page is a person, whatever network stands beside.
+  const { name: via, simulated } =
+    plan.answeredBy === 'browser' ? { name: 'browser', simulated: false } : telephony;
   const actor = createActor(MACHINE, { id: plan.callId, input: { plan, via, simulated, languages }, clock });
   const hands = new CallHands(plan, ports);
   HANDS.set(actor.system, hands);
@@ -250,7 +252,7 @@ function holdLine(
   receive: (listener: (event: { type: 'hangup' }) => void) => void,
 ): () => void {
   const attempt = new AbortController();
-  const { callId, phone, language, farEnd, incoming } = plan;
+  const { callId, phone, language, farEnd, incoming, answeredBy } = plan;
   const request = {
     callId,
     phone,
@@ -259,6 +261,7 @@ function holdLine(
     ringTimeoutMs,
     ...(farEnd === undefined ? {} : { farEnd }),
     ...(incoming === undefined ? {} : { incoming }),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
   };
   const line = telephony.dial(
     request,

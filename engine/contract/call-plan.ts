@@ -38,7 +38,7 @@ export interface LineFaults {
 /** Everything the engine needs to hold one call. Plain data. */
 export interface CallPlan {
   readonly callId: CallId;
-  /** E.164, +7 and ten digits. */
+  /** E.164, +7 and ten digits; empty where nobody is dialled and none was given (`answeredBy`). */
   readonly phone: string;
   readonly language: CallLanguage;
   readonly voice: Voice;
@@ -47,4 +47,6 @@ export interface CallPlan {
   readonly farEnd?: FarEndOrder;
   /** Present: the person called us (`IncomingOffer.id`), and nobody is dialled. */
   readonly incoming?: string;
+  /** Present: the visitor's page rings (contract/browser-phone.ts), and nobody is dialled. */
+  readonly answeredBy?: 'browser';
 }

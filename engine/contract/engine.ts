@@ -1,3 +1,4 @@
+import type { BrowserPhoneDoor } from './browser-phone.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallPlan } from './call-plan.ts';
 import type { CallId } from './ids.ts';
@@ -51,6 +52,8 @@ export type CallEventListener = (event: CallEvent) => void;
 export interface CallEngine {
   /** Present where calls go through the customer's telephony provider: what it tells and sends comes in here. */
   readonly provider?: ProviderDoor;
+  /** For visitors who take their call in the page itself; absent where that is switched off. */
+  readonly browserPhones?: BrowserPhoneDoor;
   describe(): EngineDescription;
   /**
    * Takes a call whose `call.created` (seq 1) is in the journal already, and dials.

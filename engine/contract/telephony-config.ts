@@ -23,6 +23,8 @@ export interface TelephonyConfig {
   readonly externalAddress?: string;
   readonly localNetworks: readonly string[];
   readonly inbound: 'refuse' | 'answer';
+  /** How visitors' pages hold their calls: `auto` takes WebRTC where the page is near to an Asterisk of ours. */
+  readonly browserPhone: 'auto' | 'webrtc' | 'socket' | 'off';
   /** The first is the one that is used; the others are tried when it fails. None: the local carrier. */
   readonly trunks: readonly Trunk[];
 }

@@ -5,7 +5,7 @@ import type { MediaAddress } from './media-transport.ts';
 
 export interface DialRequest {
   readonly callId: CallId;
-  /** E.164. */
+  /** E.164; may be empty with `answeredBy`. */
   readonly phone: string;
   /** Our RTP socket, bound already: where the far end's PCMU packets (RFC 3551, PT 0, 20 ms) must be sent. */
   readonly localMedia: MediaAddress;
@@ -16,6 +16,8 @@ export interface DialRequest {
   readonly farEnd?: FarEndOrder;
   /** Present: a call that came in (`IncomingCall.id`) is answered, and nobody is dialled. */
   readonly incoming?: string;
+  /** Present: the phone that was made for this call rings in the visitor's page (ports/browser-phone.ts). */
+  readonly answeredBy?: 'browser';
 }
 
 /** Somebody calls us. It rings until it is answered by `dial` with its id, refused, or given up. */

@@ -42,6 +42,8 @@ export class FakeAsterisk {
   readonly channels = new Map<string, FakeChannel>();
   readonly bridges = new Map<string, Set<string>>();
   readonly globals = new Map<string, string>();
+  /** PJSIP's, by `type/id`. */
+  readonly objects = new Map<string, Readonly<Record<string, string>>>();
   /** Endpoints dialled, in order. */
   readonly dialled: string[] = [];
   readonly hangups: { readonly id: string; readonly q850: number | undefined }[] = [];
@@ -201,6 +203,12 @@ export class FakeAsterisk {
         ask('tellApplication', () => this.#deliver(to, { type: 'UserEvent', name, fields })),
       globalVariable: (name) => ask('globalVariable', () => this.globals.get(name) ?? ''),
       setGlobalVariable: (name, value) => ask('setGlobalVariable', () => void this.globals.set(name, value)),
+      endpoints: () =>
+        ask('endpoints', () =>
+          [...this.objects.keys()].flatMap((key) => (key.startsWith('endpoint/') ? [key.slice(9)] : [])),
+        ),
+      putObject: (type, id, fields) => ask('putObject', () => void this.objects.set(`${type}/${id}`, fields)),
+      removeObject: (type, id) => ask('removeObject', () => void this.objects.delete(`${type}/${id}`)),
       rtpStatistics: (id) => ask('rtpStatistics', () => ({ channel: id })),
       close: () => void this.#connections.delete(listener),
     };

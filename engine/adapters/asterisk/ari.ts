@@ -24,6 +24,8 @@ export interface NewChannel {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+export type PjsipObject = 'endpoint' | 'aor' | 'auth';
+
 /**
  * What we ask of Asterisk (ARI, Asterisk 22), for one Stasis application. Every request settles: with its answer,
  * or with an AriError after a time-out, a refusal or the loss of the connection.
@@ -57,6 +59,12 @@ export interface Ari {
   /** Empty when it is not set. */
   globalVariable(name: string): Promise<string>;
   setGlobalVariable(name: string, value: string): Promise<void>;
+  /** Names of all SIP endpoints. */
+  endpoints(): Promise<readonly string[]>;
+  /** Makes or changes an object of res_pjsip that lives in memory. */
+  putObject(type: PjsipObject, id: string, fields: Readonly<Record<string, string>>): Promise<void>;
+  /** Resolves too when there is no such object. */
+  removeObject(type: PjsipObject, id: string): Promise<void>;
   /** RTP as Asterisk counts it on a SIP channel. */
   rtpStatistics(id: string): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -9,7 +9,11 @@ import type {
   TelephonyState,
 } from '../../ports/telephony.ts';
 import { AriError, type Ari, type AriChannelEvent, type AriEvent, type ConnectAri } from './ari.ts';
+import type { BrowserPhones } from '../../ports/browser-phone.ts';
 import type { AriSource } from './ari-address.ts';
+import { BrowserLeg, NO_PHONE } from './browser/browser-leg.ts';
+import type { BrowserPhone } from './browser/browser-phone.ts';
+import { AsteriskBrowserPhones } from './browser/browser-phones.ts';
 import { AriLink } from './ari-link.ts';
 import { CallLine } from './call-line.ts';
 import { connectAri } from './connect-ari.ts';
@@ -45,13 +49,21 @@ const LOST_GRACE_MS = 3_000;
 /** What a time-out left behind is found and removed this often. */
 const SWEEP_EVERY_MS = 60_000;
 const SWEEP_AGAIN_MS = 5_000;
+/** Asterisk runs, or the page would not have its phone. */
+const SOCKET_PATIENCE_MS = 5_000;
 /** The edge's dialplan hands incoming calls to the application named by this global variable. */
 export const INBOUND_VARIABLE = 'HALO_INBOUND_APP';
 
+export interface AsteriskTelephony extends Telephony {
+  /** Of visitors' pages, over WebRTC. */
+  readonly browserPhones: BrowserPhones;
+}
+
 /** Telephony over a real Asterisk: SIP trunks on its side, RTP to our sockets on ours, ARI between. */
-export function createAsterisk(deps: AsteriskDeps): Telephony {
+export function createAsterisk(deps: AsteriskDeps): AsteriskTelephony {
   const exchange = new AsteriskExchange(deps);
   return {
+    browserPhones: exchange.browserPhones,
     name: 'asterisk',
     simulated: deps.simulated,
     dial: (request, onEvent, signal) => exchange.dial(request, onEvent, signal),
@@ -65,6 +77,7 @@ class AsteriskExchange implements Office {
   readonly clock: Clock;
   readonly application: string;
   readonly trunks: readonly TrunkRoute[];
+  readonly browserPhones: AsteriskBrowserPhones;
   readonly #inbound: boolean;
   readonly #onTrouble: (message: string) => void;
   readonly #listeners = new Map<string, (event: AriChannelEvent) => void>();
@@ -83,6 +96,13 @@ class AsteriskExchange implements Office {
     this.#inbound = deps.inbound;
     this.#onTrouble = deps.onTrouble ?? (() => undefined);
     this.#desk = new IncomingDesk(this);
+    this.browserPhones = new AsteriskBrowserPhones({
+      office: this,
+      socketUrl: async () => {
+        const { url } = await deps.source(AbortSignal.timeout(SOCKET_PATIENCE_MS));
+        return `${url.replace(/^http/, 'ws')}/ws`;
+      },
+    });
     this.#rollCall = new RollCall(deps.clock, this.application);
     this.#link = new AriLink({
       clock: deps.clock,
@@ -110,12 +130,14 @@ class AsteriskExchange implements Office {
 
   dial(request: DialRequest, onEvent: (event: LineEvent) => void, signal: AbortSignal): Line {
     const name = lineName(this.application, request.callId);
-    const { incoming } = request;
-    const line = new CallLine(this, name, request, onEvent, (listener) =>
-      incoming === undefined
+    const { incoming, answeredBy } = request;
+    const phone = answeredBy === undefined ? undefined : this.browserPhones.take(request.callId);
+    const line = new CallLine(this, name, request, onEvent, (listener) => {
+      if (phone !== undefined) return new BrowserLeg(this, name, request, phone, listener);
+      return incoming === undefined
         ? new OutgoingLeg(this, name, request, listener)
-        : new IncomingLeg(this, incoming, listener),
-    );
+        : new IncomingLeg(this, incoming, listener);
+    });
     this.#lines.set(line, name);
     const hangup = () => line.hangup();
     signal.addEventListener('abort', hangup, { once: true });
@@ -123,18 +145,25 @@ class AsteriskExchange implements Office {
       this.#lines.delete(line);
       signal.removeEventListener('abort', hangup);
     });
-    this.#begin(line, request, signal);
+    this.#begin(line, request, phone, signal);
     return line;
   }
 
-  #begin(line: CallLine, { phone, incoming }: DialRequest, signal: AbortSignal): void {
+  #begin(
+    line: CallLine,
+    { phone, incoming, answeredBy }: DialRequest,
+    browser: BrowserPhone | undefined,
+    signal: AbortSignal,
+  ): void {
     const state = this.state();
     if (signal.aborted) return line.hangup();
     if (this.#closed !== undefined || state.kind === 'away')
       return line.refuse({ outcome: 'error', reason: awayReason(state), cause: 'no connection to ARI' });
     if (incoming !== undefined && !this.#desk.take(incoming))
       return line.refuse({ ...GAVE_UP, cause: 'the caller has gone' });
-    if (incoming === undefined && !isDiallable(phone))
+    if (answeredBy !== undefined && browser === undefined)
+      return line.refuse({ ...NO_PHONE, cause: 'no phone for this call' });
+    if (incoming === undefined && answeredBy === undefined && !isDiallable(phone))
       return line.refuse({
         outcome: 'error',
         reason: 'неверный номер телефона',
@@ -152,7 +181,11 @@ class AsteriskExchange implements Office {
     this.#stopTimers();
     this.#desk.refuseAll();
     for (const line of this.#lines.keys()) line.hangup();
-    await Promise.all([this.#giveInboundBack(), ...[...this.#lines.keys()].map((line) => line.gone)]);
+    await Promise.all([
+      this.#giveInboundBack(),
+      this.browserPhones.removeAll(),
+      ...[...this.#lines.keys()].map((line) => line.gone),
+    ]);
     this.#stopTimers();
     this.#rollCall.stop();
     this.#link.close();
@@ -214,6 +247,7 @@ class AsteriskExchange implements Office {
         isKnown: (id) => this.#listeners.has(id) || this.#isOfLine(id),
         isAlive: (application) => this.#rollCall.isAlive(application, ari),
       });
+      await this.browserPhones.sweep(ari, (application) => this.#rollCall.isAlive(application, ari));
       if (channels + bridges > 0)
         this.#onTrouble(`swept off Asterisk: ${channels} channels and ${bridges} bridges that nobody knew`);
     } catch (error) {

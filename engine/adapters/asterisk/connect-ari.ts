@@ -10,6 +10,7 @@ import {
   type AriListener,
   type ConnectOptions,
   type NewChannel,
+  type PjsipObject,
 } from './ari.ts';
 import { readAriEvent, readChannel } from './ari-event.ts';
 import { readRefusal, repairSwagger } from './swagger-repairs.ts';
@@ -299,6 +300,29 @@ class ClientConnection implements AriConnection {
 
   async setGlobalVariable(name: string, value: string): Promise<void> {
     await this.#ask(() => this.#client.asterisk.setGlobalVar({ variable: name, value }), name);
+  }
+
+  async endpoints(): Promise<readonly string[]> {
+    const found = await this.#ask(() => this.#client.endpoints.listByTech({ tech: 'PJSIP' }), 'endpoints');
+    return found.map(({ resource }) => resource);
+  }
+
+  async putObject(
+    objectType: PjsipObject,
+    id: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const fields = Object.entries(values).map(([attribute, value]) => ({ attribute, value }));
+    const order = { configClass: 'res_pjsip', objectType, id, fields: { fields } };
+    await this.#ask(() => this.#client.asterisk.updateObject(order), `make ${objectType} ${id}`);
+  }
+
+  async removeObject(objectType: PjsipObject, id: string): Promise<void> {
+    const order = { configClass: 'res_pjsip', objectType, id };
+    await this.#ask(
+      () => this.#client.asterisk.deleteObject(order) as unknown as PromiseLike<void>,
+      `remove ${objectType} ${id}`,
+    ).catch(forgiveNotFound);
   }
 
   async rtpStatistics(id: string): Promise<Readonly<Record<string, unknown>>> {

@@ -13,6 +13,8 @@ export interface TrunkRoute {
    * Only then is the far end told who shall answer: a real network never sees such headers.
    */
   readonly carrierApplication?: string;
+  /** Present: dialled as it is written, `PJSIP/phone-4f1c`, in the number's place. */
+  readonly endpoint?: string;
 }
 
 /** What all lines of one adapter share. */
@@ -32,6 +34,19 @@ export interface Office {
 /** What a line makes on Asterisk is named so: whose it is can be seen when nobody is left to ask (sweep.ts). */
 export function lineName(application: string, callId: string): string {
   return `${application}.${callId}`;
+}
+
+const PHONE = /^phone-([a-z0-9]+)-/;
+
+/** What a browser phone's endpoint is named, for the same reason; `secret` makes it unguessable. */
+export function phoneName(application: string, secret: string): string {
+  return `phone-${application.replace(/^halo-/, '')}-${secret}`;
+}
+
+/** The application that made a browser phone; undefined for all other endpoints. */
+export function ownerOfPhone(name: string): string | undefined {
+  const own = PHONE.exec(name)?.[1];
+  return own === undefined ? undefined : `halo-${own}`;
 }
 
 /** The application that made a channel or bridge, an engine's or a local carrier's; undefined when no HALO did. */

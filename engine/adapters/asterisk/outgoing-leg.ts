@@ -52,13 +52,22 @@ export class OutgoingLeg implements Leg {
   readonly #name: string;
   readonly #request: DialRequest;
   readonly #tell: LegListener;
+  readonly #trunks: readonly TrunkRoute[];
   readonly #trail: string[] = [];
   readonly #released: Promise<void>[] = [];
   #state: State = { kind: 'new' };
   #ringTimer: TimerHandle | undefined;
   #attemptTimer: TimerHandle | undefined;
 
-  constructor(office: Office, name: string, request: DialRequest, tell: LegListener) {
+  /** `trunks`: tried in this order. */
+  constructor(
+    office: Office,
+    name: string,
+    request: DialRequest,
+    tell: LegListener,
+    trunks: readonly TrunkRoute[] = office.trunks,
+  ) {
+    this.#trunks = trunks;
     this.#office = office;
     this.#name = name;
     this.#request = request;
@@ -85,7 +94,7 @@ export class OutgoingLeg implements Leg {
 
   #try(index: number): void {
     const office = this.#office;
-    const trunk = office.trunks[index];
+    const trunk = this.#trunks[index];
     if (trunk === undefined) return this.#end(NO_TRUNK);
     const channelId = `${this.#name}.t${index + 1}`;
     const attempt: Attempt = {
@@ -100,7 +109,7 @@ export class OutgoingLeg implements Leg {
         office.ask((ari) =>
           ari.createChannel({
             id: channelId,
-            endpoint: `PJSIP/${dialledNumber(this.#request.phone, trunk.numberFormat)}@${endpointOf(trunk)}`,
+            endpoint: dialString(trunk, this.#request.phone),
             variables: channelVariables(trunk, this.#request),
           }),
         ),
@@ -109,7 +118,7 @@ export class OutgoingLeg implements Leg {
     };
     this.#state = { kind: 'making', attempt };
     attempt.channel.made.catch((error: unknown) => this.#failed(attempt, failureOfRequest(error)));
-    if (index + 1 < office.trunks.length)
+    if (index + 1 < this.#trunks.length)
       this.#arm(SILENT_TRUNK_MS, () => this.#failed(attempt, failureOfTimeout(false, SILENT_TRUNK_MS)));
   }
 
@@ -177,8 +186,7 @@ export class OutgoingLeg implements Leg {
   #failed(attempt: Attempt, failure: TrunkFailure): void {
     if (this.#current() !== attempt || this.#state.kind === 'up') return;
     const rang = this.#state.kind === 'dialling' && this.#state.rang;
-    if (!failure.trunkFault || rang || attempt.index + 1 >= this.#office.trunks.length)
-      return this.#end(failure);
+    if (!failure.trunkFault || rang || attempt.index + 1 >= this.#trunks.length) return this.#end(failure);
     this.#note(attempt, failure);
     this.#disarm();
     this.#drop(attempt);
@@ -191,7 +199,7 @@ export class OutgoingLeg implements Leg {
     this.#leave();
     if (attempt !== undefined)
       this.#note(attempt, { outcome, reason, ...(cause === undefined ? {} : { cause }) });
-    const told = this.#office.trunks.length > 1 ? this.#trail.join('; ') : cause;
+    const told = this.#trunks.length > 1 ? this.#trail.join('; ') : cause;
     this.#tell.ended({ outcome, reason, ...(told === undefined ? {} : { cause: told }) });
   }
 
@@ -230,6 +238,10 @@ export class OutgoingLeg implements Leg {
 }
 
 const NO_TRUNK = { outcome: 'error', reason: 'ни один транк не настроен' } as const;
+
+function dialString(trunk: TrunkRoute, phone: string): string {
+  return trunk.endpoint ?? `PJSIP/${dialledNumber(phone, trunk.numberFormat)}@${endpointOf(trunk)}`;
+}
 
 /** Variables and functions of Asterisk, set before the INVITE is sent. */
 function channelVariables(

@@ -10,17 +10,19 @@ interface Issued {
 /** One word that opens one thing once, within a time: the latest that was issued. Nothing of it is kept but its hash. */
 export class OneTimeToken {
   readonly #now: () => number;
+  readonly #prefix: string;
   #issued: Issued | undefined;
   #redeemed: Issued | undefined;
 
-  /** `now`: monotonic milliseconds. */
-  constructor(now: () => number) {
+  /** `now`: monotonic milliseconds. `prefix`: each token begins with it, URL-safe; no secret. */
+  constructor(now: () => number, prefix = '') {
     this.#now = now;
+    this.#prefix = prefix;
   }
 
   /** URL-safe. The one that was issued before is void. */
   issue(forMs: number): string {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = `${this.#prefix}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
     this.#issued = { digest: digestOf(token), untilMs: this.#now() + forMs };
     return token;
   }
