@@ -10,6 +10,7 @@ import { registerCabinet, wantsPage } from './routes/cabinet.ts';
 import { registerCallRoutes } from './routes/calls.ts';
 import { JournalHub } from './live/journal-hub.ts';
 import { registerDemoCabinetRoutes } from './routes/demo-cabinet.ts';
+import { registerBrowserPhoneRoute } from './routes/browser-phone.ts';
 import { registerDemoSessionRoutes } from './routes/demo-sessions.ts';
 import { registerDemoEventsRoute } from './routes/demo-events.ts';
 import { registerDocsPage, registerOpenApi } from './routes/docs.ts';
@@ -82,6 +83,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });
+  // The microphone is for «Ответить в браузере», and for this page only.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+  });
   await app.register(fastifyStatic, { serve: false });
   await registerWebSockets(app);
   await registerOpenApi(app);
@@ -89,6 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerCallRoutes(app, deps);
   registerDemoSessionRoutes(app, deps);
   registerDemoEventsRoute(app, deps, openHub(app, deps));
+  registerBrowserPhoneRoute(app, deps);
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);
   registerTelegramRoute(app, deps);

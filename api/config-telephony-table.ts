@@ -86,6 +86,12 @@ export const TELEPHONY_VARIABLES = {
     meaning: 'Что делать со звонками с транка к нам: refuse — отклонять, answer — отвечает тот же ассистент.',
     expected: 'refuse или answer',
   }),
+  HALO_BROWSER_PHONE: variable(Type.Enum(['auto', 'webrtc', 'socket', 'off']), {
+    default: 'auto',
+    meaning:
+      '«Ответить в браузере»: webrtc — звук идёт в Asterisk по WebRTC (порты HALO_RTP_PORTS должны быть доступны браузеру), socket — по WebSocket через HALO, off — выключено; auto — WebRTC, если браузер и Asterisk в одной сети, иначе WebSocket.',
+    expected: 'auto, webrtc, socket или off',
+  }),
   TRUNK_HOST: variable(Type.String({ pattern: HOST_NAME }), {
     meaning: 'SIP-сервер провайдера. С ним звонки идут в настоящую сеть и стоят денег.',
     expected: 'имя узла или IP-адрес',

@@ -73,6 +73,7 @@ export function readTelephony(values: ConfigValues, problems: string[]): Telepho
     ...(values.HALO_EXTERNAL_ADDRESS !== undefined && { externalAddress: values.HALO_EXTERNAL_ADDRESS }),
     localNetworks: list(values.HALO_LOCAL_NETS),
     inbound: values.HALO_INBOUND,
+    browserPhone: values.HALO_BROWSER_PHONE,
     trunks,
   };
 }

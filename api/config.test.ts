@@ -47,6 +47,7 @@ describe('the configuration', () => {
         rtp: { from: 20_000, to: 20_999 },
         localNetworks: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8'],
         inbound: 'refuse',
+        browserPhone: 'auto',
         trunks: [],
       },
       guards: undefined,

@@ -95,6 +95,9 @@ export const STEPS: Readonly<Record<AfterCallStep, Step>> = {
     async run({ view, session, hands }, signal) {
       if (session === undefined)
         throw new StepImpossible('У звонка нет демо-сессии: ссылку отправить некуда');
+      // Who answered in his page need not have given a number.
+      if (view.phone === '' && !hands.sms.simulated)
+        throw new StepImpossible('Номер телефона не указан: SMS отправлять некуда');
       const text = invitation(linkInSms(session, hands));
       const outgoing = outgoingSms(hands.sms, { callId: view.callId, to: view.phone, text });
       const delivery = await hands.deliveries.deliver(outgoing, signal);

@@ -11,13 +11,19 @@ const VOICE_NAMES: Readonly<Record<Voice, string>> = {
 
 /**
  * What is at work. `notices` repeats the engine's and the channels' own words, and nothing is said of what is real.
- * `channelNotices`: what the SMS gateway, the sheet and the like say about themselves.
+ * `channelNotices`: what the SMS gateway, the sheet and the like say about themselves. `browserPhone`: whether a page
+ * can take its call itself.
  */
-export function about(engine: EngineDescription, channelNotices: readonly string[]): DemoAbout {
+export function about(
+  engine: EngineDescription,
+  channelNotices: readonly string[],
+  browserPhone: boolean,
+): DemoAbout {
   const { telephony, speech } = engine;
   return {
     telephony: { name: telephony.name, simulated: telephony.simulated, notice: telephony.notice },
     speech: { ...speech, languages: [...speech.languages] },
+    browser_phone: browserPhone,
     notices: [telephony.notice, speech.notice, ...channelNotices].filter((notice) => notice !== ''),
     languages: [
       { code: 'auto', name: 'Авто (определить язык)', own_name: 'Auto', available: true },

@@ -107,7 +107,8 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
         response: { 200: DemoAbout },
       },
     },
-    async () => about(deps.engine.describe(), deps.channelNotices ?? []),
+    async () =>
+      about(deps.engine.describe(), deps.channelNotices ?? [], deps.engine.browserPhones !== undefined),
   );
 }
 

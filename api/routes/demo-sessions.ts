@@ -2,14 +2,15 @@ import type { CallView } from '../../engine/contract/fold-call.ts';
 import { isUuid } from '../../engine/contract/ids.ts';
 import { sessionResult, sessionStatus } from '../demo/session-status.ts';
 import { ApiError } from '../errors.ts';
-import { CallOrderBody, IdParams } from '../schemas/call.ts';
-import { DemoResult, DemoSessionCreated, DemoSessionStatus } from '../schemas/demo.ts';
+import { IdParams } from '../schemas/call.ts';
+import { DemoOrderBody, DemoResult, DemoSessionCreated, DemoSessionStatus } from '../schemas/demo.ts';
 import { ErrorBody } from '../schemas/error.ts';
 import type { DemoSession } from '../persistence/store.ts';
 import type { App, AppDeps } from './app-deps.ts';
 import { announceCall } from './call-created.ts';
 import { guarded, rememberAddress } from './guards.ts';
 import { lowerCaseCodes, toOrder } from './order.ts';
+import { startInBrowser } from './browser-demo.ts';
 
 const TAGS = { tags: ['Демо-кабинет'] };
 
@@ -26,8 +27,9 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
         summary: 'Запустить демо',
         description:
           'Создаёт демо-сессию и ставит звонок в очередь набора, как POST /call. С настоящим транком действуют ' +
-          'ограничения: 403 или 429 с Retry-After и словами для посетителя.',
-        body: CallOrderBody,
+          'ограничения: 403 или 429 с Retry-After и словами для посетителя. answer=browser: звонит сама страница, и в ' +
+          'ответе browser_phone (docs/browser-phone.md).',
+        body: DemoOrderBody,
         response: {
           200: DemoSessionCreated,
           400: ErrorBody,
@@ -41,6 +43,8 @@ export function registerDemoSessionRoutes(app: App, deps: AppDeps): void {
     },
     async (request) => {
       const order = toOrder(request.body);
+      if (request.body.answer === 'browser') return await startInBrowser(deps, request, order);
+      if (order.phone === '') throw new ApiError('INVALID_PHONE');
       const session = await deps.store.createDemoSession(order, guarded(deps, request));
       await announceCall(deps, request.log, session.callId, order);
       return { demo_session_id: session.id, status: 'initiated' as const };

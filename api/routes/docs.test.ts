@@ -74,6 +74,7 @@ describe('the OpenAPI document', () => {
       'get /demo/interaction/{id}',
       'get /demo/interaction/{id}/timeline',
       'get /demo/interactions',
+      'get /demo/phone',
       'get /demo/session/{id}',
       'get /demo/session/{id}/events',
       'get /demo/session/{id}/result',

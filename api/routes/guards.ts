@@ -15,10 +15,12 @@ export function guarded(deps: AppDeps, request: FastifyRequest): CreateOptions {
   const { away } = deps.engine.describe().telephony;
   if (away !== undefined) throw telephonyAway(away);
   if (deps.guards === undefined) return {};
-  return {
-    guards: deps.guards,
-    ...(hasApiKey(request, deps.apiKey) ? {} : { client: addressOf(request) }),
-  };
+  return { guards: deps.guards, ...clientOf(deps, request) };
+}
+
+/** The client's address, unless it shows the key. */
+export function clientOf(deps: AppDeps, request: FastifyRequest): Pick<CreateOptions, 'client'> {
+  return hasApiKey(request, deps.apiKey) ? {} : { client: addressOf(request) };
 }
 
 /**

@@ -13,10 +13,12 @@ export async function lowerCaseCodes(request: FastifyRequest): Promise<void> {
   }
 }
 
-/** The checked body as an order: the phone in E.164, defaults in place, nothing else of what was sent. */
-export function toOrder(body: CallOrderBody): CallOrder {
+type OrderBody = Omit<CallOrderBody, 'phone'> & { readonly phone?: string };
+
+/** The checked body as an order: the phone in E.164 (empty where none is given), defaults in place, nothing else of what was sent. */
+export function toOrder({ phone = '', ...body }: OrderBody): CallOrder {
   return {
-    phone: body.phone.startsWith('8') ? `+7${body.phone.slice(1)}` : body.phone,
+    phone: phone.startsWith('8') ? `+7${phone.slice(1)}` : phone,
     language: body.language ?? DEFAULT_LANGUAGE,
     voice: body.voice ?? DEFAULT_VOICE,
     prompt: body.prompt ?? '',

@@ -1,14 +1,75 @@
 import Type, { type Static } from 'typebox';
 import { AFTER_CALL_STEPS, DeliveryState } from '../../engine/contract/call-event.ts';
+import { BROWSER_PHONE_WAYS } from '../../engine/contract/browser-phone.ts';
 import { CallStatus } from '../../engine/contract/call-session.ts';
 import { CallId } from '../../engine/contract/ids.ts';
 import { SpokenLanguage } from '../../engine/contract/languages.ts';
+import { CallOrderBody } from './call.ts';
 import { exact, Moment, Nullable } from './exact.ts';
 import { CallInteraction, ChatInteraction } from './interactions.ts';
 
-/** D4.1's answer. */
+/** D4.1's order, and how the visitor takes the call: on his phone, or in the page itself. */
+export const DemoOrderBody = Type.Object(
+  {
+    ...CallOrderBody.properties,
+    phone: Type.Optional(CallOrderBody.properties.phone),
+    answer: Type.Optional(
+      Type.Enum(['phone', 'browser'], {
+        default: 'phone',
+        description:
+          'phone: звоним на номер. browser: звонит сама страница, номер необязателен (на него придёт только SMS).',
+      }),
+    ),
+    browser_ways: Type.Optional(
+      Type.Array(Type.Enum([...BROWSER_PHONE_WAYS]), {
+        minItems: 1,
+        maxItems: 4,
+        default: [...BROWSER_PHONE_WAYS],
+        description: 'Что умеет страница, лучшее первым. HALO выберет из этого то, что сработает здесь.',
+      }),
+    ),
+  },
+  { description: 'Заказ демо. Без answer=browser поле phone обязательно.' },
+);
+export type DemoOrderBody = Static<typeof DemoOrderBody>;
+
+const Connection = {
+  url: Type.String({
+    description: 'Путь WebSocket на этом же сервере; ключ в нём действует один раз.',
+    examples: ['/demo/phone?token=…'],
+  }),
+  expires_at: Type.String({
+    format: 'date-time',
+    description: 'До этого времени страница должна подключиться.',
+  }),
+};
+
+/** How the page takes its call. Nothing of it outlives the call. */
+export const BrowserPhoneAnswer = Type.Union(
+  [
+    exact({
+      kind: Type.Literal('webrtc'),
+      ...Connection,
+      uri: Type.String(),
+      username: Type.String(),
+      password: Type.String(),
+    }),
+    exact({ kind: Type.Literal('socket'), ...Connection }),
+  ],
+  {
+    description:
+      'Телефон в странице на один звонок: webrtc — SIP по WebSocket (подпротокол sip) и звук по WebRTC, socket — JSON и μ-law 8 кГц по WebSocket.',
+  },
+);
+export type BrowserPhoneAnswer = Static<typeof BrowserPhoneAnswer>;
+
+/** D4.1's answer; `browser_phone` only where the order said answer=browser. */
 export const DemoSessionCreated = exact(
-  { demo_session_id: Type.String({ format: 'uuid' }), status: Type.Literal('initiated') },
+  {
+    demo_session_id: Type.String({ format: 'uuid' }),
+    status: Type.Literal('initiated'),
+    browser_phone: Type.Optional(BrowserPhoneAnswer),
+  },
   { description: 'Демо-сессия создана, звонок принят.' },
 );
 export type DemoSessionCreated = Static<typeof DemoSessionCreated>;
@@ -153,6 +214,7 @@ export const DemoAbout = exact(
       notice: Type.String(),
       languages: Type.Array(SpokenLanguage),
     }),
+    browser_phone: Type.Boolean({ description: 'Можно ли ответить прямо в странице (answer=browser).' }),
     notices: Type.Array(Type.String(), {
       description: 'Что здесь смоделировано или работает без сети и что изменит ключ. Показывайте дословно.',
     }),

@@ -59,6 +59,7 @@ export async function holdCalls(options: HoldOptions): Promise<readonly HeldCall
         rtp: { from: 10_000, to: 20_000 },
         localNetworks: [],
         inbound: 'refuse',
+        browserPhone: 'off',
         trunks: [],
       },
       maxCalls: Math.max(atOnce, 1),
