@@ -2,6 +2,8 @@ import { requestJson } from './http.ts';
 import type {
   About,
   Analytics,
+  BrowserDemoOrder,
+  BrowserPhoneWay,
   CallTimeline,
   DemoOrder,
   DemoSessionCreated,
@@ -22,6 +24,15 @@ export class ApiClient {
   /** D4.1. Dials a phone: never repeated by itself. */
   startDemo(order: DemoOrder, signal?: AbortSignal): Promise<DemoSessionCreated> {
     return requestJson('/demo/session', { method: 'POST', body: order, timeoutMs: ORDER_TIMEOUT_MS, signal });
+  }
+
+  /** D4.1 with the page as the phone; the answer has `browser_phone`. Never repeated by itself. */
+  startBrowserDemo(
+    order: BrowserDemoOrder & { readonly browser_ways: readonly BrowserPhoneWay[] },
+    signal?: AbortSignal,
+  ): Promise<DemoSessionCreated> {
+    const body = { ...order, answer: 'browser' };
+    return requestJson('/demo/session', { method: 'POST', body, timeoutMs: ORDER_TIMEOUT_MS, signal });
   }
 
   /** D4.2. */

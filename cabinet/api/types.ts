@@ -3,6 +3,7 @@
  * the server gets into the bundle.
  */
 import type { DemoAbout } from '../../api/schemas/demo.ts';
+import type { BrowserPhoneWay } from '../../engine/contract/browser-phone.ts';
 import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
 
 export type {
@@ -31,6 +32,20 @@ export interface DemoOrder {
   readonly language: CallLanguage;
   readonly voice: Voice;
   readonly prompt: string;
+}
+
+export type { BrowserPhoneWay };
+
+/** The same, answered in the page itself; `phone` only where the visitor gave one. */
+export interface BrowserDemoOrder extends Omit<DemoOrder, 'phone'> {
+  readonly phone?: string;
+}
+
+/** A call to this page. */
+export interface BrowserDemo {
+  readonly order: BrowserDemoOrder;
+  /** Speech works offline: it knows the bundled callers' lines, and hardly a visitor's. */
+  readonly offline: boolean;
 }
 
 export interface SpokenLine {

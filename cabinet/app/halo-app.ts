@@ -6,9 +6,12 @@ import '../features/chat-details/chat-details.ts';
 import '../features/start/start-screen.ts';
 import type { DemoStarted } from '../features/start/start-ways.ts';
 import '../features/status/status-screen.ts';
+import type { BrowserDemo } from '../api/types.ts';
 import { LightElement } from '../ui/light-element.ts';
 import './connection-banner.ts';
 import { haloMark } from './halo-mark.ts';
+import { notice } from '../ui/notice.ts';
+import { loadBrowserPhone } from './phone-host.ts';
 import { Router } from './router.ts';
 import { analyticsHref, startHref, statusHref, type Route } from './routes.ts';
 import './switches.ts';
@@ -23,8 +26,18 @@ const titles = (): Readonly<Record<Route['screen'], string>> => ({
 
 /** The shell: header, navigation, the screen of the current route and the details over it. */
 export class HaloApp extends LightElement {
+  static override properties = { browserDemo: { state: true }, phoneTrouble: { state: true } };
+  /** Of the call that this page takes itself. */
+  declare private browserDemo: BrowserDemo | undefined;
+  declare private phoneTrouble: boolean;
   readonly #router = new Router(this);
   #shownScreen: Route['screen'] | undefined;
+
+  constructor() {
+    super();
+    this.browserDemo = undefined;
+    this.phoneTrouble = false;
+  }
 
   /** The session of the address, else the one this browser ran last. */
   get #sessionId(): string | null {
@@ -52,7 +65,7 @@ export class HaloApp extends LightElement {
 
   /** A new screen begins at its top, with the focus on its heading, so that it is read out. */
   async #enterScreen(): Promise<void> {
-    const screen = this.querySelector<LightElement>('main > *');
+    const screen = this.querySelector<LightElement>('main > :last-child');
     await screen?.updateComplete;
     window.scrollTo(0, 0);
     this.querySelector<HTMLElement>('main h1')?.focus();
@@ -61,6 +74,20 @@ export class HaloApp extends LightElement {
   #onStarted(event: CustomEvent<DemoStarted>): void {
     this.#router.go(statusHref(event.detail.sessionId));
   }
+
+  async #onBrowserDemo(event: CustomEvent<BrowserDemo>): Promise<void> {
+    try {
+      await loadBrowserPhone();
+      this.phoneTrouble = false;
+      this.browserDemo = event.detail;
+    } catch {
+      this.phoneTrouble = true;
+    }
+  }
+
+  readonly #closePhone = (): void => {
+    this.browserDemo = undefined;
+  };
 
   #skipToContent(event: Event): void {
     event.preventDefault();
@@ -72,8 +99,11 @@ export class HaloApp extends LightElement {
     return html`<a class="skip" href="#content" @click=${this.#skipToContent}>${msg('К содержанию')}</a>
       ${this.#header(route)}
       <halo-connection></halo-connection>
-      <main id="content">${this.#screen(route)}</main>
-      ${footer()} ${this.#details(route)}`;
+      <main id="content">
+        ${this.phoneTrouble ? notice('error', msg('Телефон в браузере не загрузился. Обновите страницу и повторите.')) : nothing}
+        ${this.#screen(route)}
+      </main>
+      ${footer()} ${this.#details(route)} ${this.#phone()}`;
   }
 
   #header(route: Route): TemplateResult {
@@ -99,7 +129,10 @@ export class HaloApp extends LightElement {
   #screen(route: Route): TemplateResult {
     switch (route.screen) {
       case 'start':
-        return html`<halo-start @demo-started=${this.#onStarted}></halo-start>`;
+        return html`<halo-start
+          @demo-started=${this.#onStarted}
+          @browser-demo=${this.#onBrowserDemo}
+        ></halo-start>`;
       case 'status':
         return html`<halo-status .sessionId=${route.sessionId}></halo-status>`;
       case 'analytics':
@@ -115,6 +148,16 @@ export class HaloApp extends LightElement {
       default:
         return route satisfies never;
     }
+  }
+
+  /** Over every screen: a call goes on while the visitor looks around. */
+  #phone(): TemplateResult | typeof nothing {
+    if (this.browserDemo === undefined) return nothing;
+    return html`<halo-browser-phone
+      .demo=${this.browserDemo}
+      @demo-started=${this.#onStarted}
+      @phone-close=${this.#closePhone}
+    ></halo-browser-phone>`;
   }
 
   #details(route: Route): TemplateResult | typeof nothing {

@@ -25,8 +25,8 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGS, timeout: 60_000 });
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args], timeout: 60_000 });
 }
 
 /** The cabinet, freshly built, with the imaginary API, and a browser to look at it. */

@@ -51,6 +51,22 @@ export function setUp({ steps, live }: Scene, api: FakeApi): void {
   api.live.begin();
   live(api.live);
 }
+/** The phone over the start screen; without a microphone it gets as far as saying so, and is shown the rest. */
+const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene => ({
+  name: `phone-${view}`,
+  hash: '#/',
+  steps: GOOD_DEMO,
+  ready: '.callers',
+  act: async (page) => {
+    await page.getByRole('button', { name: 'Ответить в браузере' }).click();
+    await page.locator('.phone-trouble').waitFor();
+    if (shown === undefined) return;
+    await page.evaluate(
+      `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })}`,
+    );
+    await page.locator(`.phone-${view}`).waitFor();
+  },
+});
 
 export const SCENES: readonly Scene[] = [
   { name: 'start', hash: '#/', steps: GOOD_DEMO, ready: '.callers' },
@@ -128,5 +144,9 @@ export const SCENES: readonly Scene[] = [
     ready: 'halo-modal .notice',
     modal: true,
   },
+  phone('trouble'),
+  phone('ringing', {}),
+  phone('talking', { sinceMs: 0 }),
+  phone('ended', { how: 'no-sound' }),
   { name: 'not-found', hash: '#/nowhere', steps: complete, ready: 'main h1' },
 ];

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/api-error.ts';
-import { PROMPT_LIMIT, checkDraft, explainRefusal, firstWrong, newDraft } from './order-form.ts';
+import {
+  PROMPT_LIMIT,
+  checkBrowserDraft,
+  checkDraft,
+  explainRefusal,
+  firstWrong,
+  newDraft,
+} from './order-form.ts';
 import { promptExamples } from './prompt-examples.ts';
 import { simulatedCallers, simulatedPhone } from './simulated-callers.ts';
 import { checkPhone } from '../../ui/phone.ts';
@@ -27,6 +34,16 @@ describe('order form', () => {
     expect(errors.phone).toMatch(/неполный/);
     expect(errors.prompt).toMatch(/Сократите на 3/);
     expect(firstWrong(errors)).toBe('phone');
+  });
+
+  it('needs no phone where the page is the phone, but takes no wrong one', () => {
+    expect(checkBrowserDraft({ ...draft, phone: ' ' })).toEqual({
+      ok: true,
+      order: { language: 'ru', voice: 'male', prompt: 'Предложи чай.' },
+    });
+    expect(checkBrowserDraft(draft)).toMatchObject({ ok: true, order: { phone: '+79990000001' } });
+    expect(checkBrowserDraft({ ...draft, phone: '123' })).toMatchObject({ ok: false });
+    expect(checkBrowserDraft({ ...draft, phone: '', prompt: 'ы'.repeat(PROMPT_LIMIT + 1) }).ok).toBe(false);
   });
 
   it('counts a prompt as the API does: an emoji is one character', () => {

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { ApiError, fieldOfCode } from '../../api/api-error.ts';
-import type { CallLanguage, DemoOrder, Voice } from '../../api/types.ts';
+import type { BrowserDemoOrder, CallLanguage, DemoOrder, Voice } from '../../api/types.ts';
 import { formatCount } from '../../ui/format.ts';
 import { checkPhone, formatPhone } from '../../ui/phone.ts';
 import { LANGUAGES, VOICES } from '../../ui/words.ts';
@@ -48,6 +48,22 @@ export function checkDraft(draft: OrderDraft, promptLimit = PROMPT_LIMIT): Draft
   if (!phone.ok || errors.prompt !== undefined) return { ok: false, errors };
   return { ok: true, order: { phone: phone.phone, language: draft.language, voice: draft.voice, prompt } };
 }
+
+export type BrowserDraftCheck =
+  | { readonly ok: true; readonly order: BrowserDemoOrder }
+  | { readonly ok: false; readonly errors: FieldErrors };
+
+/** The same where the page itself is the phone: a number may be missing, but not be wrong. */
+export function checkBrowserDraft(draft: OrderDraft, promptLimit = PROMPT_LIMIT): BrowserDraftCheck {
+  if (draft.phone.trim() !== '') return checkDraft(draft, promptLimit);
+  const checked = checkDraft({ ...draft, phone: SOME_PHONE }, promptLimit);
+  if (!checked.ok) return checked;
+  const { language, voice, prompt } = checked.order;
+  return { ok: true, order: { language, voice, prompt } };
+}
+
+/** Stands for a number that need not be there. */
+const SOME_PHONE = '+79990000000';
 
 /** Characters as JSON Schema counts them (code points), without the space around. */
 export function promptLength(prompt: string): number {

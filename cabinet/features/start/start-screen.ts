@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { api } from '../../api/client.ts';
 import { connection } from '../../api/connection.ts';
 import { RequestController } from '../../api/request-controller.ts';
-import type { About } from '../../api/types.ts';
+import type { About, BrowserDemo } from '../../api/types.ts';
 import { visitorMemory } from '../../app/visitor-memory.ts';
 import { icon } from '../../ui/icon.ts';
 import { LightElement } from '../../ui/light-element.ts';
@@ -14,6 +14,7 @@ import { languageField, phoneField, promptField, voiceField } from './form-field
 import './halo-stage.ts';
 import {
   PROMPT_LIMIT,
+  checkBrowserDraft,
   checkDraft,
   explainRefusal,
   firstWrong,
@@ -24,7 +25,7 @@ import {
 import { promptExamples } from './prompt-examples.ts';
 import { START_WAYS, type DemoStarted, type StartWay } from './start-ways.ts';
 
-/** D9 «Запустить демо». Says `demo-started` (DemoStarted) when a call is on its way. */
+/** D9 «Запустить демо». Says `demo-started` (DemoStarted) when a call is on its way, `browser-demo` (BrowserDemo) when the page shall take it. */
 export class StartScreen extends LightElement {
   static override properties = {
     draft: { state: true },
@@ -143,6 +144,19 @@ export class StartScreen extends LightElement {
     }
   }
 
+  /** The shell has the phone: it outlives this screen. */
+  async #inBrowser(): Promise<void> {
+    this.banner = undefined;
+    const checked = checkBrowserDraft(this.draft, this.#promptLimit);
+    if (!checked.ok) return this.#showErrors(checked.errors);
+    this.errors = {};
+    const detail: BrowserDemo = {
+      order: checked.order,
+      offline: this.#about.value?.speech.set === 'offline',
+    };
+    this.dispatchEvent(new CustomEvent('browser-demo', { detail, bubbles: true }));
+  }
+
   async #showErrors(errors: FieldErrors): Promise<void> {
     this.errors = errors;
     const wrong = firstWrong(errors);
@@ -208,8 +222,21 @@ export class StartScreen extends LightElement {
       })}
       <div class="form-actions">
         ${START_WAYS.filter((way) => way.isOffered(about)).map((way, index) => this.#button(way, index === 0))}
+        ${about?.browser_phone === true ? this.#browserButton() : nothing}
       </div>
     </form>`;
+  }
+
+  /** No StartWay: it wants no number, and the phone that the shell opens asks for the microphone before it orders. */
+  #browserButton(): TemplateResult {
+    return html`<button
+      type="button"
+      class="button button-large"
+      ?disabled=${this.sending !== undefined}
+      @click=${this.#inBrowser}
+    >
+      ${icon('phone')} ${msg('Ответить в браузере')}
+    </button>`;
   }
 
   #button(way: StartWay, first: boolean): TemplateResult {

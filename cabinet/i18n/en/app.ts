@@ -24,4 +24,6 @@ export const app: Dictionary = {
   'Номер телефона нужен только для звонка: в таблице и в деталях он скрыт.':
     'The phone number is used for the call only: the table and the details do not show it in full.',
   'Описание API': 'API reference',
+  'Телефон в браузере не загрузился. Обновите страницу и повторите.':
+    'The phone in the browser could not be loaded. Reload the page and try again.',
 };

@@ -33,6 +33,7 @@ export const start: Dictionary = {
   'Запустить демо': 'Start the demo',
   'HALO позвонит на указанный номер, поговорит и покажет итог: резюме, follow-up, карточку CRM.':
     'HALO will call the number, talk, and show what came of it: a summary, a follow-up, a CRM record.',
+  'Ответить в браузере': 'Answer in the browser',
   'Запускаем…': 'Starting…',
   Телефон: 'Phone',
   'Российский номер: можно начать с +7 или с 8.': 'A Russian number: start with +7 or with 8.',
