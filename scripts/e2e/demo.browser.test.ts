@@ -1,35 +1,13 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_IS_MISSING, launchBrowser, NEEDS_CHROMIUM, watch } from '../../cabinet/testing/browser.ts';
+import { ensureCabinet } from './built-cabinet.ts';
 import type { HaloProcess } from './halo-process.ts';
 import { House } from './house.ts';
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const STEPS = ['call', 'analysis', 'followup', 'sms', 'crm'];
 /** The call itself takes about half a minute; the rest is for a slow machine. */
 const CALL_TIMEOUT_MS = 90_000;
-
-/** `npm test` and `npm start` build the cabinet before; here it is built only where somebody runs vitest by hand. */
-async function ensureCabinet(): Promise<void> {
-  if (existsSync(join(DIST, 'cabinet', 'index.html'))) return;
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const outDir = await mkdtemp(join(root, 'node_modules', '.cabinet-'));
-  await build({
-    configFile: join(root, 'cabinet', 'vite.config.ts'),
-    mode: 'production',
-    logLevel: 'warn',
-    build: { outDir, emptyOutDir: true },
-  });
-  // At once, whoever else builds it or reads it now.
-  await mkdir(DIST, { recursive: true });
-  await rm(join(DIST, 'cabinet'), { recursive: true, force: true });
-  await rename(outDir, join(DIST, 'cabinet'));
-}
 
 /** Numbers of the rows by the words in their cells: «Звонок», «Чат»; «Демо», «Вы». */
 async function rowsWith(page: Page, type: string, source: string): Promise<number> {
