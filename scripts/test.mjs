@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asteriskDir, isThere, whyNot } from './lib/asterisk-get.mjs';
+import { ensureFfmpeg } from './lib/ffmpeg-get.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const only = process.argv.slice(2);
@@ -16,6 +17,7 @@ if (only.includes('--help')) {
 }
 
 ensureChromium();
+await ensureFfmpeg((line) => console.log(`halo: ${line}`));
 if (only.length === 0) exitUnless(run(process.execPath, [join(root, 'scripts', 'check.mjs')]));
 
 const scratch = mkdtempSync(join(tmpdir(), 'halo-test-'));

@@ -13,13 +13,39 @@ export const PERSONAS = [
 ] as const;
 export type PersonaName = (typeof PERSONAS)[number];
 
+/** When a subscriber does his next step; `ms` counts on his own clock. */
+export type StepTime =
+  /** The assistant has finished (as a person notices it), and so long after that. */
+  | { readonly on: 'silence'; readonly ms?: number }
+  /** So long after the assistant's utterance began, while it lasts: over his words. */
+  | { readonly on: 'over'; readonly ms: number }
+  /** So long after picking up, whatever is heard. */
+  | { readonly on: 'at'; readonly ms: number }
+  /** So long after the end of the step before. */
+  | { readonly on: 'after'; readonly ms: number };
+
+/** One thing that a subscriber does; without `when` in the assistant's silence. */
+export type FarEndStep =
+  /** A WAV file. */
+  | { readonly do: 'say'; readonly file: string; readonly when?: StepTime }
+  /** Keys of the telephone: `0`–`9`, `*`, `#`, `A`–`D`. */
+  | { readonly do: 'press'; readonly digits: string; readonly when?: StepTime }
+  /** Says nothing for so long. */
+  | { readonly do: 'pause'; readonly ms: number; readonly when?: StepTime }
+  | { readonly do: 'hangUp'; readonly when?: StepTime };
+
 /** For simulated subscribers only (the simulator's and the local carrier's): who they are, and how bad the line is. */
 export interface FarEndOrder {
   readonly persona?: PersonaName;
   /** WAV files played as the caller's turns, one a turn (C7). Instead of the persona's own lines. */
   readonly audioFiles?: readonly string[];
+  /** Everything he does, in order; before `audioFiles`. After the last he hangs up in the assistant's silence. */
+  readonly steps?: readonly FarEndStep[];
   readonly faults?: LineFaults;
 }
+
+export const LINE_CODECS = ['pcmu', 'pcma'] as const;
+export type LineCodec = (typeof LINE_CODECS)[number];
 
 /** What the network does to the caller's packets on their way to us. */
 export interface LineFaults {
@@ -31,6 +57,12 @@ export interface LineFaults {
   readonly noiseSnrDb?: number;
   /** 0…1 of the packets arrive twice. */
   readonly duplicates?: number;
+  /** 0…1 of the packets are overtaken by the one behind them. */
+  readonly reorder?: number;
+  /** His telephone's clock runs so much faster than ours (slower where negative), parts per million. */
+  readonly clockDriftPpm?: number;
+  /** The voice went through this codec on its way, before the PCMU of the line (G.711 A-law: an exchange in Europe). */
+  readonly codec?: LineCodec;
   /** Makes the faults repeatable. */
   readonly seed?: number;
 }

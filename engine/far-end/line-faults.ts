@@ -1,4 +1,5 @@
 import type { LineFaults } from '../contract/call-plan.ts';
+import { throughALaw } from './a-law-trip.ts';
 import { seededRandom } from './random.ts';
 
 /** A packet as the network delivers it. */
@@ -6,6 +7,9 @@ export interface Delivery {
   readonly bytes: Uint8Array;
   readonly delayMs: number;
 }
+
+/** Behind the next packet, before the one after it. */
+const OVERTAKEN_MS = 30;
 
 /** A network and a telephone that are not perfect. Pure: says what arrives and when; sends nothing itself. */
 export class FaultyLine {
@@ -20,8 +24,13 @@ export class FaultyLine {
     this.#noiseRms = faults.noiseSnrDb === undefined ? 0 : voiceRms / 10 ** (faults.noiseSnrDb / 20);
   }
 
-  /** The frame with steady white noise under it, `noiseSnrDb` below the voice. */
+  /** The frame with steady white noise under it, `noiseSnrDb` below the voice, and as the line's other codec leaves it. */
   colour(samples: Int16Array): Int16Array {
+    const noisy = this.#noisy(samples);
+    return this.#faults.codec === 'pcma' ? throughALaw(noisy) : noisy;
+  }
+
+  #noisy(samples: Int16Array): Int16Array {
     if (this.#noiseRms === 0) return samples;
     return samples.map((sample) =>
       Math.max(-32_768, Math.min(32_767, sample + this.#gaussian() * this.#noiseRms)),
@@ -30,9 +39,10 @@ export class FaultyLine {
 
   /** What becomes of one packet: nothing, one delivery, or two. */
   carry(bytes: Uint8Array): readonly Delivery[] {
-    const { loss = 0, jitterMs = 0, duplicates = 0 } = this.#faults;
+    const { loss = 0, jitterMs = 0, duplicates = 0, reorder = 0 } = this.#faults;
     if (this.#random() < loss) return [];
-    const once = { bytes, delayMs: this.#random() * jitterMs };
+    const overtaken = reorder > 0 && this.#random() < reorder;
+    const once = { bytes, delayMs: this.#random() * jitterMs + (overtaken ? OVERTAKEN_MS : 0) };
     return this.#random() < duplicates
       ? [once, { bytes, delayMs: this.#random() * (jitterMs + 20) }]
       : [once];

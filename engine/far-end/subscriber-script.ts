@@ -1,4 +1,4 @@
-import type { PersonaName } from '../contract/call-plan.ts';
+import type { FarEndStep, PersonaName } from '../contract/call-plan.ts';
 import type { CallerLine } from './caller-voices.ts';
 import { digitSum } from './personas.ts';
 import type { SubscriberScript, SubscriberStep } from './subscriber-mind.ts';
@@ -28,6 +28,23 @@ export function personaScript(
 /** The tester's own recordings, one a turn (C7). */
 export function recordedScript(recordings: readonly Int16Array[], phone: string): SubscriberScript {
   return { ...pace(phone), steps: recordings.map((pcm) => ({ do: 'say', pcm })) };
+}
+
+/** A tester's own course of things; `pcms` are the sounds of its `say` steps, in their order. */
+export function orderedScript(
+  steps: readonly FarEndStep[],
+  pcms: readonly Int16Array[],
+  phone: string,
+): SubscriberScript {
+  const sounds = pcms.values();
+  return {
+    ...pace(phone),
+    steps: steps.map((step): SubscriberStep => {
+      if (step.do !== 'say') return step;
+      const { value: pcm = new Int16Array(0) } = sounds.next();
+      return { do: 'say', pcm, ...(step.when !== undefined && { when: step.when }) };
+    }),
+  };
 }
 
 function pace(phone: string): Pick<SubscriberScript, 'reactionMs' | 'patienceMs'> {

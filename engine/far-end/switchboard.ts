@@ -2,7 +2,7 @@ import type { FarEndOrder, PersonaName } from '../contract/call-plan.ts';
 import type { CallerLine } from './caller-voices.ts';
 import { digitSum, numberBehaviour, type NumberBehaviour, type Refusal } from './personas.ts';
 import type { SubscriberScript } from './subscriber-mind.ts';
-import { personaScript, recordedScript } from './subscriber-script.ts';
+import { orderedScript, personaScript, recordedScript } from './subscriber-script.ts';
 import { VirtualSubscriber, type SubscriberDeps } from './virtual-subscriber.ts';
 
 /** A call that has come to the network of virtual subscribers. */
@@ -77,7 +77,8 @@ function rings(then: RingEnd): CallCourse {
 
 function behaviour(phone: string, farEnd: FarEndOrder | undefined): NumberBehaviour {
   if (farEnd?.persona !== undefined) return { kind: 'answers', persona: farEnd.persona };
-  if (farEnd?.audioFiles !== undefined) return { kind: 'answers', persona: 'neutral' };
+  if (farEnd?.audioFiles !== undefined || farEnd?.steps !== undefined)
+    return { kind: 'answers', persona: 'neutral' };
   return numberBehaviour(phone);
 }
 
@@ -86,6 +87,10 @@ async function script(
   { phone, language, farEnd }: DialledCall,
   persona: PersonaName,
 ): Promise<SubscriberScript> {
+  if (farEnd?.steps !== undefined) {
+    const files = farEnd.steps.flatMap((step) => (step.do === 'say' ? [step.file] : []));
+    return orderedScript(farEnd.steps, await Promise.all(files.map((file) => readRecording(file))), phone);
+  }
   if (farEnd?.audioFiles === undefined) return personaScript(lines, persona, language, phone);
   return recordedScript(await Promise.all(farEnd.audioFiles.map((file) => readRecording(file))), phone);
 }

@@ -5,6 +5,7 @@ import { PAYLOAD_TYPE_PCMU } from '../media/rtp-sender.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-transport.ts';
+import { DriftingBeat } from './drifting-beat.ts';
 import { FaultyLine, voiceRms } from './line-faults.ts';
 import { SubscriberMind, type SubscriberScript } from './subscriber-mind.ts';
 
@@ -20,6 +21,7 @@ export class VirtualSubscriber {
   readonly #socket: MediaSocket;
   readonly #mind: SubscriberMind;
   readonly #line: FaultyLine;
+  readonly #beat: DriftingBeat;
   #receiver: RtpReceiver | undefined;
   #stopTicking: () => void = () => undefined;
   #closed: Promise<void> | undefined;
@@ -33,7 +35,11 @@ export class VirtualSubscriber {
     this.#deps = deps;
     this.#socket = socket;
     this.#mind = new SubscriberMind(script);
-    this.#line = new FaultyLine(faults, voiceRms(script.steps.map((step) => step.pcm)));
+    this.#line = new FaultyLine(
+      faults,
+      voiceRms(script.steps.flatMap((step) => ('pcm' in step ? [step.pcm] : []))),
+    );
+    this.#beat = new DriftingBeat(faults.clockDriftPpm ?? 0);
   }
 
   /** Binds the telephone's own RTP socket. */
@@ -53,22 +59,29 @@ export class VirtualSubscriber {
     return this.#receiver?.stats();
   }
 
-  /** Picks up: sound flows to and from `remote` until somebody hangs up. `onHangUp`: this person did. */
-  answer(remote: MediaAddress, onHangUp: () => void): void {
+  /**
+   * Picks up: sound flows to and from `remote` until somebody hangs up. `onHangUp`: this person did; `onKey`: he pressed
+   * a key, which the network tells beside the sound.
+   */
+  answer(remote: MediaAddress, onHangUp: () => void, onKey: (key: string) => void = () => undefined): void {
     if (this.#closed !== undefined) return;
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
     this.#receiver = receiver;
     this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.clock.now()));
     const sender = randomRtpSender();
-    this.#stopTicking = this.#deps.ticker.start((frame) => {
-      const did = this.#mind.beat(receiver.pull().samples);
-      if ('hangUp' in did) {
-        void this.close();
-        onHangUp();
-        return;
+    this.#stopTicking = this.#deps.ticker.start((tick) => {
+      for (const { frame, delayMs: phaseMs } of this.#beat.frames(tick)) {
+        const did = this.#mind.beat(receiver.pull().samples);
+        if ('hangUp' in did) {
+          void this.close();
+          onHangUp();
+          return;
+        }
+        if (did.press !== undefined) onKey(did.press);
+        const packet = sender.packet(muLawEncode(this.#line.colour(did.speak)), { frame });
+        for (const { bytes, delayMs } of this.#line.carry(packet))
+          this.#send(bytes, remote, phaseMs + delayMs);
       }
-      const packet = sender.packet(muLawEncode(this.#line.colour(did.speak)), { frame });
-      for (const { bytes, delayMs } of this.#line.carry(packet)) this.#send(bytes, remote, delayMs);
     });
   }
 

@@ -14,6 +14,7 @@ import { loadResampler } from '../media/resampler.ts';
 import { gatedSilero } from '../media/gated-vad.ts';
 import { loadSileroWeights } from '../media/silero-weights.ts';
 import type { MediaTransport } from '../ports/media-transport.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Recordings } from '../ports/recordings.ts';
 import type { SpeechToText, TextToSpeech } from '../ports/speech.ts';
@@ -22,6 +23,8 @@ import { MemoryJournal } from './memory-journal.ts';
 import { MemoryRecordings } from './memory-recordings.ts';
 import { VirtualClock, virtualTicker } from './virtual-clock.ts';
 import { WorkInHand } from './work-in-hand.ts';
+
+export type SpeechPorts = Pick<CallPorts, 'stt' | 'operator' | 'tts'>;
 
 export interface LabOptions {
   readonly lines: readonly CallerLine[];
@@ -35,6 +38,10 @@ export interface LabOptions {
   /** Puts something between the call and the simulator. */
   readonly telephony?: (simulator: Telephony) => Telephony;
   readonly recordings?: Recordings;
+  /** Sounds of `farEnd`'s files; WAV files on the disk where left out. */
+  readonly readRecording?: (file: string) => Promise<Int16Array>;
+  /** Puts something between the call and the providers that lasts in virtual time: latency, a provider that hangs. */
+  readonly around?: (speech: SpeechPorts, clock: Clock) => SpeechPorts;
   readonly maxCalls?: number;
   readonly ringTimeoutMs?: number;
   /** Late replies are bridged, as in the product. */
@@ -66,9 +73,10 @@ export class CallLab {
       ticker,
       transport,
       lines: options.lines,
-      readRecording: (file) => this.#work.watch(readAudioFile(file)),
+      readRecording: (file) => this.#work.watch((options.readRecording ?? readAudioFile)(file)),
     });
-    const speech = watched(options, this.#work);
+    const inner = watched(options, this.#work);
+    const speech = options.around?.(inner, clock) ?? inner;
     const ports: CallPorts = {
       clock,
       ticker,
@@ -142,10 +150,7 @@ export class CallLab {
 }
 
 /** The providers, with virtual time standing still while a real one works. */
-function watched(
-  { stt, operator, tts, fakes = [] }: LabOptions,
-  work: WorkInHand,
-): Pick<CallPorts, 'stt' | 'operator' | 'tts'> {
+function watched({ stt, operator, tts, fakes = [] }: LabOptions, work: WorkInHand): SpeechPorts {
   return {
     stt: fakes.includes('stt')
       ? stt

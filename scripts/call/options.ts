@@ -99,7 +99,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function readPhone(text: string | undefined): string {
+export function readPhone(text: string | undefined): string {
   if (text === undefined) throw new UsageError('кому звонить? Укажите --to +79990000001');
   const phone = text.replaceAll(/[\s()-]/g, '');
   if (!/^(\+7|8)\d{10}$/.test(phone))
@@ -108,13 +108,13 @@ function readPhone(text: string | undefined): string {
 }
 
 /** As long as the API takes it, counted as JSON Schema counts: in code points. */
-function readPrompt(text = ''): string {
+export function readPrompt(text = ''): string {
   const length = Array.from(text).length;
   if (length <= PROMPT_MAX_CHARS) return text;
   throw new UsageError(`--prompt: ${length} знаков, можно до ${PROMPT_MAX_CHARS}`);
 }
 
-function oneOf<T extends string>(
+export function oneOf<T extends string>(
   name: string,
   value: string | undefined,
   allowed: readonly T[],
@@ -125,7 +125,11 @@ function oneOf<T extends string>(
   return found;
 }
 
-function readFaults(values: { loss?: string; jitter?: string; noise?: string }): LineFaults | undefined {
+export function readFaults(values: {
+  loss?: string;
+  jitter?: string;
+  noise?: string;
+}): LineFaults | undefined {
   const loss = number('--loss', values.loss, 0, 0.5);
   const jitterMs = number('--jitter', values.jitter, 0, 500);
   const noiseSnrDb = number('--noise', values.noise, -10, 60);

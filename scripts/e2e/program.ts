@@ -8,12 +8,22 @@ export interface Run {
 }
 
 /** Runs `scripts/call.ts` to its end. `onLine` hears each line of its standard output as it is printed. */
-export async function runCall(
+export function runCall(
   dataDir: string,
   args: readonly string[],
   onOutput: (soFar: string) => void = () => {},
 ): Promise<Run> {
-  const child = spawnProgram(['scripts/call.ts', ...args], { HALO_DATA_DIR: dataDir });
+  return runProgram('scripts/call.ts', dataDir, args, onOutput);
+}
+
+/** Runs one of the project's programs to its end. */
+export async function runProgram(
+  program: string,
+  dataDir: string,
+  args: readonly string[],
+  onOutput: (soFar: string) => void = () => {},
+): Promise<Run> {
+  const child = spawnProgram([program, ...args], { HALO_DATA_DIR: dataDir });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

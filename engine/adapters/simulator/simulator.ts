@@ -100,14 +100,16 @@ class SimulatedLine implements Line {
         return;
       }
       this.#subscriber = subscriber;
-      subscriber.answer(this.#request.localMedia, () =>
-        this.#end({ outcome: 'hangup_far', reason: 'абонент повесил трубку' }),
+      subscriber.answer(
+        this.#request.localMedia,
+        () => this.#end({ outcome: 'hangup_far', reason: 'абонент повесил трубку' }),
+        (digit) => this.#tell({ type: 'dtmf', digit }),
       );
       this.#tell({ type: 'answered', remote: subscriber.local });
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       const reason =
-        this.#request.farEnd?.audioFiles === undefined
+        this.#request.farEnd?.audioFiles === undefined && this.#request.farEnd?.steps === undefined
           ? 'симулятор не смог ответить на звонок'
           : 'запись абонента не читается';
       this.#end({ outcome: 'error', reason, cause });

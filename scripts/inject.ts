@@ -1,0 +1,54 @@
+import { ConfigError } from '../api/config.ts';
+import { AudioFileError } from '../engine/adapters/ffmpeg/decode-audio.ts';
+import { NoFfmpegError } from '../engine/adapters/ffmpeg/find-ffmpeg.ts';
+import { UsageError } from './call/options.ts';
+import { injectInCall } from './inject/in-call.ts';
+import { HELP, readOptions, type InjectOptions } from './inject/options.ts';
+import { injectOverRtp } from './inject/over-rtp.ts';
+import { tellResult } from './inject/result.ts';
+import { projectFfmpeg, readSounds } from './inject/sounds.ts';
+import { getFfmpeg } from './lib/ffmpeg-get.mjs';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') console.log(HELP);
+  else if (options === 'get-ffmpeg') await getFfmpeg({ say: (line) => console.log(line) });
+  else process.exitCode = await inject(options);
+} catch (error) {
+  if (
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    error instanceof AudioFileError ||
+    error instanceof NoFfmpegError
+  ) {
+    console.error(`${error.message}\n\nСправка: npm run inject -- --help`);
+    process.exitCode = 2;
+  } else {
+    const debug = process.env['LOG_LEVEL'] === 'debug';
+    console.error(error instanceof Error && !debug ? `halo: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+async function inject(options: InjectOptions): Promise<number> {
+  const print = options.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
+  const files = options.turns.map(({ file }) => file);
+  const { pcms, ffmpeg } = await readSounds(files, projectFfmpeg, AbortSignal.timeout(300_000));
+  print(
+    ffmpeg === undefined
+      ? 'ffmpeg не найден: файлы WAV прочитаны без него'
+      : `ffmpeg ${ffmpeg.version} (${ffmpeg.from === 'fetched' ? 'скачанный' : ffmpeg.from})`,
+  );
+  const { via } = options;
+  const result =
+    via.kind === 'rtp'
+      ? await injectOverRtp(options, via, pcms, print)
+      : await injectInCall(options, via.telephony, pcms, print);
+  if (result === undefined) {
+    print('Звонок прерван');
+    return 1;
+  }
+  for (const line of tellResult(result)) print(line);
+  if (options.json) console.log(JSON.stringify(result));
+  return result.ok ? 0 : 1;
+}
