@@ -1,13 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { analytics } from './analytics.ts';
-import { loadDemoData } from './load-demo-data.ts';
+import { DEMO_SEEDS, loadDemoData, openDemoData, type CallSeed, type ChatSeed } from './load-demo-data.ts';
 
 const today = new Date('2026-11-22T08:00:00Z');
 const demo = await loadDemoData({ today });
+const seeds = async <Seed>(name: string): Promise<Seed[]> =>
+  JSON.parse(await readFile(new URL(name, DEMO_SEEDS), 'utf8')) as Seed[];
+const callSeeds = await seeds<CallSeed>('calls.json');
+const chatSeeds = await seeds<ChatSeed>('chats.json');
 const nothingReal = {
   calls: 0,
   chats: 0,
@@ -45,6 +49,72 @@ describe('the demo data (D14)', () => {
     },
   );
 
+  it('is dated anew every Moscow day, and only then', async () => {
+    let now = new Date('2026-11-20T20:59:00Z');
+    const data = await openDemoData({ wallTime: () => now });
+    const before = data();
+    expect(data()).toBe(before);
+    now = new Date('2026-11-20T21:00:00Z');
+    const [first] = data().calls;
+    expect(first?.createdAt.slice(0, 10)).toBe('2026-11-20');
+    expect(before.calls[0]?.createdAt.slice(0, 10)).toBe('2026-11-19');
+  });
+
+  it('looks like work that goes on: some calls in every week, more lately, hardly any on Saturdays', () => {
+    const ages = demo.calls.map((call) => (today.getTime() - Date.parse(call.createdAt)) / 86_400_000);
+    for (let week = 0; week < 8; week += 1)
+      expect(
+        count(ages, (age) => age >= week * 7 && age < week * 7 + 7),
+        `week ${week}`,
+      ).toBeGreaterThan(2);
+    const lately = count(ages, (age) => age < 30);
+    expect(lately / 50).toBeGreaterThan(0.5);
+    expect(lately / 50).toBeLessThan(0.7);
+    expect(count(demo.calls, (call) => new Date(call.createdAt).getUTCDay() === 6)).toBeLessThan(6);
+  });
+
+  it('lets every chat follow a call of the same company that sent its link', () => {
+    const firsts = new Set<string>();
+    for (const chat of chatSeeds) {
+      const call = callSeeds.find((one) => one.id === chat.call);
+      expect(call?.company, chat.id).toBe(chat.company);
+      expect(call?.crm_record.telegram_link_sent, chat.id).toBe(true);
+      const begun = demo.chats.find((one) => one.id === chat.id)?.createdAt ?? '';
+      const called = demo.calls.find((one) => one.id === chat.call);
+      const endedMs = Date.parse(called?.createdAt ?? '') + (called?.durationSec ?? 0) * 1000;
+      expect(Date.parse(begun), chat.id).toBeGreaterThan(endedMs);
+      // The first of a call is the follow-up, within the hour; a later one may be the client's.
+      if (Date.parse(begun) - endedMs < 3_600_000) {
+        expect(firsts.has(chat.call), chat.id).toBe(false);
+        expect(chat.messages[0]?.from, chat.id).toBe('assistant');
+        firsts.add(chat.call);
+      }
+    }
+    expect(firsts.size).toBeGreaterThan(35);
+  });
+
+  it('comes from many trades, and is in several languages with Russian summaries', () => {
+    expect(new Set(callSeeds.map(({ industry }) => industry)).size).toBeGreaterThan(25);
+    const spoken = (pattern: RegExp) =>
+      count(demo.calls, ({ transcript }) => transcript.filter(({ text }) => pattern.test(text)).length > 2);
+    for (const letters of [/[әғқңөұүһі]/i, /o‘|albatta|yubor/i, /[ışğ]/, /ə/, /\b(you|the)\b/i])
+      expect(spoken(letters), String(letters)).toBeGreaterThan(0);
+    for (const { id, summary } of [...demo.calls, ...demo.chats]) {
+      const letters = summary.replace(/[^\p{L}]/gu, '');
+      expect(letters.replace(/[^а-яё]/gi, '').length / letters.length, id).toBeGreaterThan(0.8);
+    }
+  });
+
+  it('greets by the hour', () => {
+    for (const { id, time, transcript } of callSeeds) {
+      const [line = { text: '' }] = transcript;
+      const hour = Number(time.slice(0, 2));
+      if (/добрый день/i.test(line.text)) expect(hour, id).toBeLessThan(18);
+      if (/доброе утро/i.test(line.text)) expect(hour, id).toBeLessThan(12);
+      if (/добрый вечер/i.test(line.text)) expect(hour, id).toBeGreaterThanOrEqual(17);
+    }
+  });
+
   it('never says the same twice', () => {
     const distinct = (texts: readonly string[]) => expect(new Set(texts).size).toBe(texts.length);
     distinct(demo.calls.map((call) => words(call.transcript)));
@@ -66,6 +136,9 @@ describe('the demo data (D14)', () => {
         expect(transcript.length, id).toBeLessThanOrEqual(10);
         transcript.forEach((line, at) => expect(line.speaker, id).toBe(at % 2 === 0 ? 'assistant' : 'user'));
       }
+      // 14 signs a second, a pause before each line, the greeting's and the farewell's silence.
+      const expectedSec = 1.15 * (words(transcript).length / 14 + transcript.length * 1.3 + 8);
+      if (talked) expect(Math.abs(call.durationSec / expectedSec - 1), id).toBeLessThan(0.15);
       const charsPerSec = words(transcript).length / call.durationSec;
       expect(charsPerSec, id).toBeGreaterThan(3);
       expect(charsPerSec, id).toBeLessThan(13);

@@ -42,6 +42,8 @@ export const ChatSeed = exact({
   id: Type.String({ pattern: String.raw`^demo-chat-\d+$` }),
   ...About,
   ...When,
+  /** The call that it follows. */
+  call: Type.String({ pattern: String.raw`^demo-call-\d+$` }),
   summary: Words,
   messages: Type.Array(exact({ from: Type.Enum(['assistant', 'user']), text: Words }), {
     minItems: 1,
@@ -53,6 +55,25 @@ export type ChatSeed = Static<typeof ChatSeed>;
 /** Where the data lie in the project. */
 export const DEMO_SEEDS = new URL('../../seeds/demo/', import.meta.url);
 
+/** Moscow's days: the demo data are dated anew at its midnight, so that they are never older than they say. */
+const MOSCOW_OFFSET_MS = 3 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Reads the demo data once; what it gives is dated for the Moscow day it is asked on. Rejects as loadDemoData. */
+export async function openDemoData(
+  options: { readonly folder?: URL; readonly wallTime?: () => Date } = {},
+): Promise<() => DemoData> {
+  const { folder = DEMO_SEEDS, wallTime = () => new Date() } = options;
+  const seeds = await readBoth(folder);
+  let dated: { readonly day: number; readonly data: DemoData } | undefined;
+  return () => {
+    const now = wallTime();
+    const day = Math.floor((now.getTime() + MOSCOW_OFFSET_MS) / DAY_MS);
+    if (dated?.day !== day) dated = { day, data: dateSeeds(seeds, now) };
+    return dated.data;
+  };
+}
+
 /**
  * Reads the 50 demo calls and 50 demo chats and dates them within the 60 days before `today`.
  * Rejects when a file is missing or breaks its schema, naming the file and the place in it.
@@ -61,13 +82,25 @@ export async function loadDemoData(options: {
   readonly today: Date;
   readonly folder?: URL;
 }): Promise<DemoData> {
-  const folder = options.folder ?? DEMO_SEEDS;
+  return dateSeeds(await readBoth(options.folder ?? DEMO_SEEDS), options.today);
+}
+
+interface Seeds {
+  readonly calls: readonly CallSeed[];
+  readonly chats: readonly ChatSeed[];
+}
+
+async function readBoth(folder: URL): Promise<Seeds> {
   const [calls, chats] = await Promise.all([
     readSeeds(new URL('calls.json', folder), CallSeed),
     readSeeds(new URL('chats.json', folder), ChatSeed),
   ]);
+  return { calls, chats };
+}
+
+function dateSeeds({ calls, chats }: Seeds, today: Date): DemoData {
   const createdAt = (seed: { days_ago: number; time: string }) =>
-    workingMoment(options.today, seed.days_ago, seed.time).toISOString();
+    workingMoment(today, seed.days_ago, seed.time).toISOString();
   return {
     calls: calls.map((seed) => ({
       id: seed.id,
