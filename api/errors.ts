@@ -54,6 +54,10 @@ export const API_ERRORS = {
     status: 400,
     message: 'Параметр after_seq не подходит. Передайте номер события: целое число от 0.',
   },
+  INVALID_FILTER: {
+    status: 400,
+    message: 'Параметр не подходит. Что можно передать, описано на странице /docs.',
+  },
   BAD_URL: { status: 400, message: 'Адрес запроса записан неверно. Проверьте знаки после %.' },
   BAD_HTTP: { status: 400, message: 'Это не похоже на запрос HTTP. Проверьте адрес и программу-клиент.' },
   UNAUTHORIZED: {

@@ -5,7 +5,7 @@ import { buildApp } from './app.ts';
 import { webhookSecret } from './channels/telegram/webhook.ts';
 import { CONFIG_TABLE } from './config-table.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { loadDemoData } from './demo/load-demo-data.ts';
+import { openDemoData } from './demo/load-demo-data.ts';
 import { openHalo } from './halo.ts';
 import { createLogger } from './logging.ts';
 
@@ -42,7 +42,7 @@ async function start(): Promise<void> {
     apiKey: config.apiAuthKey ?? apiKey?.key ?? '',
     store: halo.store,
     engine: halo.engine,
-    demoData: await loadDemoData({ today: new Date() }),
+    demoData: await openDemoData(),
     recordingsDir: halo.recordingsDir,
     cabinetDir: fileURLToPath(new URL('../dist/cabinet/', import.meta.url)),
     channelNotices: halo.channelNotices,

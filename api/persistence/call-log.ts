@@ -12,6 +12,7 @@ import type { CallId } from '../../engine/contract/ids.ts';
 import { AFTER_CALL_QUEUE, inTransaction, type CallJob } from './boss.ts';
 import { CallEventEntity, type CallEventRow } from './entities/call-event.ts';
 import { CallEntity, type CallRow } from './entities/call.ts';
+import { isListed, listCall } from './interaction-log.ts';
 import { storable } from './storable.ts';
 
 /** How long a process answers for a call without renewing its lease. */
@@ -85,6 +86,7 @@ export async function appendToCall(
     ...columnsOf(view),
     ...(ended ? { queued: false, leaseOwner: null, leaseUntil: null } : {}),
   });
+  if (isListed(stored.type)) await listCall(manager, view);
   if (ended) {
     const job: CallJob = { callId: row.id };
     await boss.send(AFTER_CALL_QUEUE, job, { db: await inTransaction(manager) });

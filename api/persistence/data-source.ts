@@ -10,6 +10,8 @@ import { DeliveryEntity } from './entities/delivery.ts';
 import { DemoSessionEntity } from './entities/demo-session.ts';
 import { GuardRefusalEntity } from './entities/guard-refusal.ts';
 import { GuardSecretEntity } from './entities/guard-secret.ts';
+import { InteractionCountEntity } from './entities/interaction-count.ts';
+import { InteractionEntity } from './entities/interaction.ts';
 import { SmsMessageEntity } from './entities/sms-message.ts';
 import { WebhookEventEntity } from './entities/webhook-event.ts';
 import { FirstTables1763800000000 } from './migrations/0001-first-tables.ts';
@@ -17,6 +19,7 @@ import { Guards1763900000000 } from './migrations/0002-guards.ts';
 import { Deliveries1764000000000 } from './migrations/0003-deliveries.ts';
 import { WebhookEvents1764100000000 } from './migrations/0004-webhook-events.ts';
 import { RowsOnTheirWay1764200000000 } from './migrations/0005-rows-on-their-way.ts';
+import { Interactions1764300000000 } from './migrations/0006-interactions.ts';
 
 /** Oldest first. */
 export const MIGRATIONS = [
@@ -25,6 +28,7 @@ export const MIGRATIONS = [
   Deliveries1764000000000,
   WebhookEvents1764100000000,
   RowsOnTheirWay1764200000000,
+  Interactions1764300000000,
 ] as const;
 
 const CONNECTIONS = 10;
@@ -51,6 +55,8 @@ export function createDataSource(url: string, log: Log): DataSource {
       WebhookEventEntity,
       GuardRefusalEntity,
       GuardSecretEntity,
+      InteractionEntity,
+      InteractionCountEntity,
     ],
     migrations: [...MIGRATIONS],
     migrationsTableName: 'halo_migrations',

@@ -4,6 +4,7 @@ import { errorFields, type Log } from '../log.ts';
 import { startBoss } from './boss.ts';
 import { createDataSource, migrate } from './data-source.ts';
 import { startDatabase, type Database, type DatabaseOptions } from './embedded-postgres.ts';
+import { listMissing } from './interaction-log.ts';
 import { PgJournal } from './pg-journal.ts';
 import { PgStore } from './pg-store.ts';
 
@@ -46,6 +47,7 @@ export async function openOn(database: Database, outerLog: Log): Promise<Persist
   await dataSource.initialize();
   try {
     await migrate(dataSource, database.url, log);
+    await listMissing(dataSource, log);
     const boss = await startBoss(database.url, log);
     return {
       store: new PgStore(dataSource, boss),

@@ -5,6 +5,7 @@ import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
 import { newLinkCode } from '../channels/sms/short-link.ts';
+import type { InteractionQuery } from '../demo/interaction-query.ts';
 import { Gate } from '../guards/gate.ts';
 import type { GuardsToday } from '../guards/usage.ts';
 import { DIAL_CHANNEL, DIAL_QUEUE, inTransaction, type CallJob } from './boss.ts';
@@ -15,7 +16,9 @@ import { ChatEntity } from './entities/chat.ts';
 import { CrmRecordEntity } from './entities/crm-record.ts';
 import { DemoSessionEntity, type DemoSessionRow } from './entities/demo-session.ts';
 import { journalTail } from './journal-tail.ts';
-import { realInteractions, realTotals } from './real-data.ts';
+import { realInteractions, realSums, realTotals } from './real-data.ts';
+import { realLines, type RealLines } from './interaction-feed.ts';
+import { listChat } from './interaction-log.ts';
 import { storable } from './storable.ts';
 import { bindTelegram, type TelegramBinding, type TelegramUser } from './telegram-binding.ts';
 import type {
@@ -25,6 +28,7 @@ import type {
   CreateOptions,
   CrmRecord,
   DemoSession,
+  PeriodSums,
   RealInteraction,
   RealTotals,
   StepEvent,
@@ -140,6 +144,14 @@ export class PgStore implements Store, AfterCallStore {
 
   async realTotals(): Promise<RealTotals> {
     return await realTotals(this.#dataSource);
+  }
+
+  async realLines(query: InteractionQuery): Promise<RealLines> {
+    return await realLines(this.#dataSource, query);
+  }
+
+  async realSums(bounds: readonly Date[]): Promise<readonly PeriodSums[]> {
+    return await realSums(this.#dataSource, bounds);
   }
 
   async ping(): Promise<void> {
@@ -259,6 +271,7 @@ async function insertRecord(
         .values({ id, callId, createdAt, summary, messages })
         .orIgnore()
         .execute();
+      await listChat(manager, { id, callId, createdAt: createdAt.toISOString(), summary, messages });
       return;
     }
     case 'crm':

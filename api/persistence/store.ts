@@ -4,8 +4,10 @@ import type { Disposition } from '../../engine/contract/call-session.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
+import type { InteractionQuery } from '../demo/interaction-query.ts';
 import type { GuardLimits } from '../guards/limits.ts';
 import type { GuardsToday } from '../guards/usage.ts';
+import type { RealLines } from './interaction-feed.ts';
 import type { TelegramBinding, TelegramUser } from './telegram-binding.ts';
 
 /** What a call is ordered with. The phone is E.164 already (`+7` and ten digits). */
@@ -84,6 +86,20 @@ export interface RealTotals {
   readonly heldCalls: number;
 }
 
+/** Sums over the interactions of a period, for the charts. */
+export interface PeriodSums extends Readonly<Record<Disposition, number>> {
+  readonly calls: number;
+  readonly chats: number;
+  readonly talked: number;
+  readonly leads: number;
+  readonly held: number;
+  readonly heldSec: number;
+  /** Replies whose gap was measured, the sum of the gaps, and those later than the 2 s of V9. */
+  readonly replies: number;
+  readonly replyGapMs: number;
+  readonly lateReplies: number;
+}
+
 /** Everything the routes ask of storage. PostgreSQL's implementation is in this folder; tests have one in memory. */
 export interface Store {
   /**
@@ -110,6 +126,10 @@ export interface Store {
   /** Newest first. Calls appear when they have ended, chats when they are written. */
   realInteractions(limit: number): Promise<readonly RealInteraction[]>;
   realTotals(): Promise<RealTotals>;
+  /** A page of what realInteractions lists, filtered and sorted. */
+  realLines(query: InteractionQuery): Promise<RealLines>;
+  /** The sums of each period between two neighbours of `bounds` (ascending, each a quarter of an hour). */
+  realSums(bounds: readonly Date[]): Promise<readonly PeriodSums[]>;
   /** Rejects when the database does not answer within a second. */
   ping(): Promise<void>;
 }

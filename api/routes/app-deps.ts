@@ -28,7 +28,8 @@ export interface AppDeps {
   readonly apiKey: string;
   readonly store: Store;
   readonly engine: CallEngine;
-  readonly demoData: DemoData;
+  /** The demo data, dated for today. */
+  readonly demoData: () => DemoData;
   readonly telegram: {
     /** What X-Telegram-Bot-Api-Secret-Token must be (channels/telegram/webhook.ts). */
     readonly secret: string;

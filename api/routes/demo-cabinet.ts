@@ -1,6 +1,9 @@
 import { isUuid } from '../../engine/contract/ids.ts';
 import { about } from '../demo/about.ts';
+import { analyticsDetails, DAYS_DEFAULT, DAYS_MAX } from '../demo/analytics-details.ts';
 import { analytics } from '../demo/analytics.ts';
+import { interactionPage } from '../demo/interaction-page.ts';
+import { asksPage, parseInteractionParams } from '../demo/interaction-params.ts';
 import {
   demoCallDetails,
   demoChatDetails,
@@ -9,18 +12,20 @@ import {
   realChatDetails,
 } from '../demo/interactions.ts';
 import { callTimeline, demoTimeline } from '../demo/timeline.ts';
+import { isTimeZone } from '../demo/local-days.ts';
 import { ApiError } from '../errors.ts';
 import { IdParams } from '../schemas/call.ts';
-import { DemoAbout, DemoAnalytics } from '../schemas/demo.ts';
+import { AnalyticsDetails, AnalyticsDetailsQuery, DemoAbout, DemoAnalytics } from '../schemas/demo.ts';
 import { ErrorBody } from '../schemas/error.ts';
-import { Interaction, InteractionList } from '../schemas/interactions.ts';
 import { CallTimeline } from '../schemas/timeline.ts';
+import { Interaction, InteractionList, InteractionQueryString } from '../schemas/interactions.ts';
 import type { App, AppDeps } from './app-deps.ts';
 
 const TAGS = { tags: ['Демо-кабинет'] };
 
 /** The list shows the newest so many real calls and chats; older ones still open by their id. */
 const REAL_ITEMS_MAX = 1000;
+const MOSCOW = 'Europe/Moscow';
 
 /** D4, D5, D6 and what is at work. */
 export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
@@ -35,7 +40,34 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
         response: { 200: DemoAnalytics, 503: ErrorBody },
       },
     },
-    async () => analytics(deps.demoData, await deps.store.realTotals()),
+    async () => analytics(deps.demoData(), await deps.store.realTotals()),
+  );
+
+  app.get(
+    '/demo/analytics/details',
+    {
+      schema: {
+        ...TAGS,
+        operationId: 'getDemoAnalyticsDetails',
+        summary: 'Аналитика по дням',
+        description:
+          'Для графиков: звонки по дням, итоги, паузы перед ответами; за период и за столько же дней перед ним. Дополнение к документу.',
+        querystring: AnalyticsDetailsQuery,
+        response: { 200: AnalyticsDetails, 400: ErrorBody, 503: ErrorBody },
+      },
+    },
+    async ({ query: { days = String(DAYS_DEFAULT), tz = MOSCOW } }) => {
+      if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > DAYS_MAX)
+        throw new ApiError('INVALID_FILTER', undefined, {
+          message: `Параметр days не подходит. Передайте целое число от 1 до ${DAYS_MAX}.`,
+        });
+      if (!isTimeZone(tz))
+        throw new ApiError('INVALID_FILTER', undefined, {
+          message: 'Параметр tz не подходит. Передайте имя часового пояса, например Europe/Moscow.',
+        });
+      const asked = { now: new Date(), timeZone: tz, days: Number(days) };
+      return await analyticsDetails(deps.demoData(), deps.store, asked);
+    },
   );
 
   app.get(
@@ -45,13 +77,16 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
         ...TAGS,
         operationId: 'listInteractions',
         summary: 'Все обращения',
-        description: `50 демо-звонков, 50 демо-чатов и реальные (не больше ${REAL_ITEMS_MAX} последних), новые сверху.`,
-        response: { 200: InteractionList, 503: ErrorBody },
+        description: `Без параметров: 50 демо-звонков, 50 демо-чатов и реальные (не больше ${REAL_ITEMS_MAX} последних), новые сверху. С любым из параметров: страница всего списка, с фильтрами, поиском и порядком.`,
+        querystring: InteractionQueryString,
+        response: { 200: InteractionList, 400: ErrorBody, 503: ErrorBody },
       },
     },
-    async () => ({
-      items: interactionItems(deps.demoData, await deps.store.realInteractions(REAL_ITEMS_MAX)),
-    }),
+    async ({ query }) => {
+      if (asksPage(query))
+        return await interactionPage(deps.demoData(), deps.store, parseInteractionParams(query));
+      return { items: interactionItems(deps.demoData(), await deps.store.realInteractions(REAL_ITEMS_MAX)) };
+    },
   );
 
   app.get(
@@ -88,7 +123,7 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      if (deps.demoData.calls.some((call) => call.id === id)) return demoTimeline(id);
+      if (deps.demoData().calls.some((call) => call.id === id)) return demoTimeline(id);
       const found = isUuid(id) ? callTimeline(await deps.store.events(id.toLowerCase())) : undefined;
       if (found === undefined) throw new ApiError('INTERACTION_NOT_FOUND');
       return found;
@@ -113,9 +148,10 @@ export function registerDemoCabinetRoutes(app: App, deps: AppDeps): void {
 }
 
 async function findInteraction(deps: AppDeps, id: string): Promise<Interaction | undefined> {
-  const demoCall = deps.demoData.calls.find((call) => call.id === id);
+  const demo = deps.demoData();
+  const demoCall = demo.calls.find((call) => call.id === id);
   if (demoCall !== undefined) return demoCallDetails(demoCall);
-  const demoChat = deps.demoData.chats.find((chat) => chat.id === id);
+  const demoChat = demo.chats.find((chat) => chat.id === id);
   if (demoChat !== undefined) return demoChatDetails(demoChat);
   if (!isUuid(id)) return undefined;
   const realId = id.toLowerCase();

@@ -3,7 +3,9 @@ import { Value } from 'typebox/value';
 import type { CallEventDraft } from '../../engine/contract/call-event.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
 import { loadDemoData } from '../demo/load-demo-data.ts';
+import { NO_SUMS } from '../persistence/real-data.ts';
 import {
+  AnalyticsDetails,
   DemoAbout,
   DemoAnalytics,
   DemoResult,
@@ -20,7 +22,7 @@ const ORDER = { phone: '+79161231234', language: 'auto', voice: 'female', prompt
 
 let test: TestApp;
 beforeEach(async () => {
-  test = await testApp({ demoData });
+  test = await testApp({ demoData: () => demoData });
 });
 afterEach(async () => {
   await test.app.close();
@@ -362,6 +364,132 @@ describe('GET /demo/interactions (D5)', () => {
     ]);
     const times = items.map((item) => item.created_at);
     expect(times).toEqual([...times].sort().reverse());
+  });
+});
+
+describe('GET /demo/interactions with parameters', () => {
+  const page = async (query: string) => {
+    const answer = await get(`/demo/interactions?${query}`);
+    return { status: answer.statusCode, body: answer.json<InteractionList>(), text: answer.body };
+  };
+  const ids = (list: InteractionList) => list.items.map(({ id }) => id);
+
+  it('pages through the whole list by cursor, each line once and in order', async () => {
+    const callId = toCallId('22222222-2222-4222-8222-222222222222');
+    test.store.interactions = [
+      {
+        id: callId,
+        type: 'call',
+        createdAt: '2026-11-16T09:10:00.000Z',
+        callId,
+        disposition: 'neutral',
+        summary: 'Просил цену',
+      },
+    ];
+    for (const sort of ['newest', 'oldest', 'longest']) {
+      const seen: string[] = [];
+      let cursor: string | null | undefined;
+      let pages = 0;
+      do {
+        const { body } = await page(`limit=30&sort=${sort}${cursor ? `&cursor=${cursor}` : ''}`);
+        expect(Value.Check(InteractionList, body)).toBe(true);
+        expect(body.total).toBe(pages === 0 ? 101 : undefined);
+        seen.push(...ids(body));
+        cursor = body.next_cursor;
+        pages += 1;
+      } while (cursor);
+      expect([pages, new Set(seen).size, seen.length]).toEqual([4, 101, 101]);
+      if (sort === 'newest') expect(new Set(ids((await page('limit=101')).body))).toEqual(new Set(seen));
+    }
+  });
+
+  it.each([
+    ['type=chat', 50],
+    ['channel=voice', 50],
+    ['type=chat&channel=voice', 0],
+    ['source=real', 0],
+    ['source=demo&limit=200', 100],
+    ['disposition=unknown', 4],
+    ['q=%D0%91%D0%90%D0%A0%D0%9D%D0%98', 2],
+    ['q=туркменбаши', 0],
+    ['q=79990009272', 0],
+    ['from=2026-11-17', 0],
+  ])('%s finds %i', async (query, total) => {
+    const { status, body } = await page(encodeURI(decodeURI(query)));
+    expect([status, body.total]).toEqual([200, total]);
+    expect(body.items).toHaveLength(Math.min(total, query.includes('limit') ? 200 : 50));
+  });
+
+  it('says more of a line than the plain list does', async () => {
+    const { items } = (await page('type=call&limit=1&sort=longest')).body;
+    expect(keys(items[0])).toEqual([
+      'id',
+      'is_demo',
+      'type',
+      'channel',
+      'created_at',
+      'disposition',
+      'summary',
+      'duration_sec',
+    ]);
+  });
+
+  it.each([
+    ['limit=0', /limit/],
+    ['limit=201', /limit.*1 до 200/],
+    ['limit=1e2', /limit/],
+    ['type=sms', /type.*call, chat/],
+    ['channel=mail', /channel/],
+    ['disposition=happy', /disposition.*interested/],
+    ['source=you', /source/],
+    ['sort=best', /sort.*newest/],
+    ['from=yesterday', /from/],
+    ['to=2026-13-40', /to/],
+    ['from=2026-11-02&to=2026-11-01', /to/],
+    [`q=${'a'.repeat(101)}`, /q/],
+    ['cursor=x', /cursor/],
+    [`cursor=${Buffer.from('newest 1 real demo-call-1').toString('base64url')}`, /cursor/],
+    [`cursor=${Buffer.from('oldest 1 demo demo-call-1').toString('base64url')}`, /cursor/],
+    [`cursor=${Buffer.from("newest 1 demo ' or 1=1").toString('base64url')}`, /cursor/],
+  ])('refuses %s, and says what is wrong', async (query, words) => {
+    const { status, body, text } = await page(query);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { code: 'INVALID_FILTER' } });
+    expect(text).toMatch(words);
+  });
+
+  it('refuses a parameter that is there twice', async () => {
+    expect((await page('type=call&type=chat')).status).toBe(400);
+  });
+});
+
+describe('GET /demo/analytics/details', () => {
+  it('sums demo and real by the days of the time zone, and the period before', async () => {
+    test.store.sums = Array.from({ length: 60 }, (_, index) => ({
+      ...NO_SUMS,
+      calls: index === 59 ? 2 : 0,
+      interested: index === 59 ? 2 : 0,
+      replies: index === 59 ? 4 : 0,
+      replyGapMs: index === 59 ? 6_000 : 0,
+      lateReplies: index === 59 ? 1 : 0,
+    }));
+    const answer = await get('/demo/analytics/details?days=30&tz=Asia/Tashkent');
+    const body = answer.json<AnalyticsDetails>();
+    expect(Value.Check(AnalyticsDetails, body)).toBe(true);
+    expect(body.days).toHaveLength(30);
+    expect(body.days.at(-1)).toMatchObject({ calls: 2, interested: 2 });
+    expect(body.current.replies).toEqual({ count: 4, avg_gap_ms: 1_500, within_budget: 3 });
+    expect(body.previous.replies).toEqual({ count: 0, avg_gap_ms: null, within_budget: 0 });
+    const { current } = body;
+    expect(body.days.reduce((sum, day) => sum + day.calls, 0)).toBe(current.calls);
+    const judged = Object.values(current.dispositions).reduce((sum, count) => sum + count, 0);
+    expect(judged).toBe(current.calls);
+  });
+
+  it.each(['days=0', 'days=91', 'days=x', 'tz=Mars', 'tz='])('refuses %s', async (query) => {
+    const answer = await get(`/demo/analytics/details?${query}`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { code: 'INVALID_FILTER' } });
   });
 });
 

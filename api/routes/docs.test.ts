@@ -15,7 +15,7 @@ const Content = Type.Record(Type.String(), Type.Object({ schema: Schema }, { add
 });
 const Parameter = Type.Object(
   {
-    name: Text,
+    name: Type.String({ minLength: 1 }),
     in: Type.Enum(['path', 'query']),
     required: Type.Boolean(),
     schema: Schema,

@@ -202,6 +202,64 @@ export const DemoAnalytics = exact(
 );
 export type DemoAnalytics = Static<typeof DemoAnalytics>;
 
+export const AnalyticsPeriod = exact({
+  calls: Count,
+  chats: Count,
+  talked: Count,
+  leads: Count,
+  lead_rate: Type.Number({ minimum: 0, maximum: 1 }),
+  avg_call_duration_sec: Count,
+  dispositions: exact({
+    interested: Count,
+    not_interested: Count,
+    call_later: Count,
+    neutral: Count,
+    unknown: Count,
+  }),
+  replies: exact(
+    {
+      count: Count,
+      avg_gap_ms: Nullable(Type.Integer({ minimum: 0 })),
+      within_budget: Type.Integer({ minimum: 0, description: 'Не позже 2 с.' }),
+    },
+    { description: 'Паузы перед ответами ассистента. Только реальные звонки: у демо-звонков их не было.' },
+  ),
+});
+export type AnalyticsPeriod = Static<typeof AnalyticsPeriod>;
+
+/** For the charts. */
+export const AnalyticsDetails = exact(
+  {
+    time_zone: Type.String({ examples: ['Europe/Moscow'] }),
+    days: Type.Array(
+      exact({
+        day: Type.String({ format: 'date', examples: ['2026-11-17'] }),
+        calls: Count,
+        chats: Count,
+        talked: Count,
+        interested: Count,
+        leads: Count,
+      }),
+    ),
+    current: AnalyticsPeriod,
+    previous: AnalyticsPeriod,
+  },
+  { description: 'По дням, за период и за столько же дней перед ним. Демо- и реальные данные вместе.' },
+);
+export type AnalyticsDetails = Static<typeof AnalyticsDetails>;
+
+export const AnalyticsDetailsQuery = Type.Object({
+  days: Type.Optional(
+    Type.String({ description: 'Дней, считая сегодня: от 1 до 90, без параметра 30.', examples: ['30'] }),
+  ),
+  tz: Type.Optional(
+    Type.String({
+      description: 'Часовой пояс, чьи это дни (имя IANA), без параметра Europe/Moscow.',
+      examples: ['Europe/Moscow'],
+    }),
+  ),
+});
+
 /** What is at work on this server, and what of it is simulated. */
 export const DemoAbout = exact(
   {

@@ -3,6 +3,7 @@ import type { CallEvent, CallEventDraft } from '../../engine/contract/call-event
 import { foldJournal, type CallView } from '../../engine/contract/fold-call.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
 import { newLinkCode } from '../channels/sms/short-link.ts';
+import { linesInMemory, type InteractionQuery } from '../demo/interaction-query.ts';
 import { REFUSAL_REASONS, type GuardRefusal, type RefusalReason } from '../guards/refusal.ts';
 import type { GuardsToday } from '../guards/usage.ts';
 import type {
@@ -11,10 +12,14 @@ import type {
   CreateOptions,
   CrmRecord,
   DemoSession,
+  PeriodSums,
   RealInteraction,
   RealTotals,
   Store,
 } from '../persistence/store.ts';
+import type { RealLines } from '../persistence/interaction-feed.ts';
+import { NO_SUMS } from '../persistence/real-data.ts';
+import { searchWords } from '../persistence/search-words.ts';
 import type { TelegramBinding, TelegramUser } from '../persistence/telegram-binding.ts';
 
 /** Storage in memory for route tests: the journal is the truth here too. */
@@ -35,6 +40,8 @@ export class FakeStore implements Store {
     durationSecSum: 0,
     heldCalls: 0,
   };
+  /** Of the periods asked for, the first ones. */
+  sums: PeriodSums[] = [];
   /** When set, it refuses every order that comes with guards. */
   refusal: GuardRefusal | undefined;
   today: GuardsToday = {
@@ -145,6 +152,24 @@ export class FakeStore implements Store {
   async realInteractions(limit: number): Promise<readonly RealInteraction[]> {
     this.#check();
     return this.interactions.slice(0, limit);
+  }
+
+  async realLines(query: InteractionQuery): Promise<RealLines> {
+    this.#check();
+    const lines = this.interactions.map((one) => ({
+      ...one,
+      isDemo: false,
+      disposition: one.type === 'call' ? one.disposition : null,
+      summary: one.summary ?? '',
+      durationSec: 0,
+      words: searchWords(one.summary ?? ''),
+    }));
+    return linesInMemory(lines, query);
+  }
+
+  async realSums(bounds: readonly Date[]): Promise<readonly PeriodSums[]> {
+    this.#check();
+    return bounds.slice(1).map((_, index) => this.sums[index] ?? NO_SUMS);
   }
 
   async realTotals(): Promise<RealTotals> {

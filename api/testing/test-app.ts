@@ -51,7 +51,7 @@ export async function testApp(overrides: Partial<AppDeps> = {}): Promise<TestApp
     apiKey: TEST_KEY,
     store,
     engine,
-    demoData: SMALL_DEMO,
+    demoData: () => SMALL_DEMO,
     telegram: TEST_TELEGRAM,
     recordingsDir: tmpdir(),
     ...overrides,
