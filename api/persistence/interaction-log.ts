@@ -66,7 +66,7 @@ export async function listMissing(dataSource: DataSource, log: Log): Promise<num
     `select id, view from calls where id > $1 and ended_at is not null
         and not exists (select 1 from interactions where interactions.id = calls.id)
       order by id limit ${BATCH}`,
-    ({ view }: { readonly view: CallView }) => fieldsOfCall(view),
+    ({ view }: { readonly id: string; readonly view: CallView }) => fieldsOfCall(view),
   );
   const chats = await listMissingOf(
     dataSource,
@@ -82,7 +82,7 @@ export async function listMissing(dataSource: DataSource, log: Log): Promise<num
 }
 
 /** `$1` of `query` is the id to go on from: one walk through the table, whatever its size. */
-async function listMissingOf<Row>(
+async function listMissingOf<Row extends { readonly id: string }>(
   dataSource: DataSource,
   query: string,
   fieldsOf: (row: Row) => InteractionFields,
@@ -90,7 +90,7 @@ async function listMissingOf<Row>(
   let written = 0;
   let last = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const rows = await dataSource.query<(Row & { readonly id: string })[]>(query, [last]);
+    const rows = await dataSource.query<Row[]>(query, [last]);
     const end = rows.at(-1);
     if (end === undefined) return written;
     await dataSource.transaction((manager) => write(manager, rows.map(fieldsOf), 'keep'));

@@ -98,7 +98,7 @@ describe('the list of interactions', () => {
     await db.dataSource.query('delete from interactions where words @@ $1::tsquery', [`'пришл':*`]);
     const left = (await pages(EVERYTHING)).length;
     expect(left).toBeLessThan(all.length - 100);
-    const [written = 0] = await Promise.all([
+    const [written] = await Promise.all([
       listMissing(db.dataSource, SILENT_LOG),
       listMissing(other.dataSource, SILENT_LOG),
     ]);

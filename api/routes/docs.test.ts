@@ -71,6 +71,7 @@ describe('the OpenAPI document', () => {
       'get /call/{id}/events',
       'get /demo/about',
       'get /demo/analytics',
+      'get /demo/analytics/details',
       'get /demo/interaction/{id}',
       'get /demo/interaction/{id}/timeline',
       'get /demo/interactions',

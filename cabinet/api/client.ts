@@ -5,6 +5,7 @@ import type {
   BrowserDemoOrder,
   BrowserPhoneWay,
   CallTimeline,
+  AnalyticsDetails,
   DemoOrder,
   DemoSessionCreated,
   DemoResult,
@@ -53,9 +54,16 @@ export class ApiClient {
     return requestJson('/demo/analytics', { timeoutMs: READ_TIMEOUT_MS, signal });
   }
 
-  /** D4.4. */
-  interactions(signal?: AbortSignal): Promise<InteractionList> {
-    return requestJson('/demo/interactions', { timeoutMs: READ_TIMEOUT_MS, signal });
+  /** Days of the visitor's time zone, for the charts. */
+  analyticsDetails(days: number, signal?: AbortSignal): Promise<AnalyticsDetails> {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    const query = new URLSearchParams({ days: String(days), tz: timeZone });
+    return requestJson(`/demo/analytics/details?${query}`, { timeoutMs: READ_TIMEOUT_MS, signal });
+  }
+
+  /** A page of D4.4's list; `query` as api/demo/interaction-params.ts reads it. */
+  interactions(query: string, signal?: AbortSignal): Promise<InteractionList> {
+    return requestJson(`/demo/interactions?${query}`, { timeoutMs: READ_TIMEOUT_MS, signal });
   }
 
   /** D4.5. */

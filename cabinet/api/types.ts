@@ -7,6 +7,8 @@ import type { BrowserPhoneWay } from '../../engine/contract/browser-phone.ts';
 import type { CallLanguage, Voice } from '../../engine/contract/languages.ts';
 
 export type {
+  AnalyticsDetails,
+  AnalyticsPeriod,
   DemoAnalytics as Analytics,
   DemoResult,
   DemoSessionCreated,

@@ -50,7 +50,7 @@ export class HaloApp extends LightElement {
     const { route } = this.#router;
     // An analytics address without a session gets the visitor's own, so that it can be bookmarked.
     if (route.screen === 'analytics' && route.sessionId === null && visitorMemory.sessionId !== null) {
-      this.#router.replace(analyticsHref(visitorMemory.sessionId, route.open));
+      this.#router.replace(analyticsHref(visitorMemory.sessionId, route.open, route.filters));
     }
   }
 
@@ -136,7 +136,10 @@ export class HaloApp extends LightElement {
       case 'status':
         return html`<halo-status .sessionId=${route.sessionId}></halo-status>`;
       case 'analytics':
-        return html`<halo-analytics .sessionId=${route.sessionId}></halo-analytics>`;
+        return html`<halo-analytics
+          .sessionId=${route.sessionId}
+          .filters=${route.filters}
+        ></halo-analytics>`;
       case 'not-found':
         return html`<div class="screen screen-narrow">
           <h1 tabindex="-1">${msg('Страница не найдена')}</h1>

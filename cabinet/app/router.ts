@@ -48,10 +48,12 @@ export class Router implements ReactiveController {
     if (route.screen !== 'analytics' || route.open === null || this.#leaving) return;
     this.#leaving = true;
     const before = this.#previous;
-    if (before?.screen === 'analytics' && before.open === null && before.sessionId === route.sessionId) {
+    const under = analyticsHref(route.sessionId, null, route.filters);
+    const cameFrom = before?.screen === 'analytics' && before.open === null;
+    if (cameFrom && analyticsHref(before.sessionId, null, before.filters) === under) {
       this.#window.history.back();
     } else {
-      this.replace(analyticsHref(route.sessionId));
+      this.replace(under);
     }
   }
 

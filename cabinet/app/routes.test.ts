@@ -11,16 +11,20 @@ describe('routes', () => {
     ['#/status', { screen: 'not-found' }],
     ['#/status/a/b', { screen: 'not-found' }],
     ['#/status/%E0%A4%A', { screen: 'not-found' }],
-    ['#/analytics', { screen: 'analytics', sessionId: null, open: null }],
+    ['#/analytics', { screen: 'analytics', sessionId: null, open: null, filters: '' }],
     [
       '#/analytics?call=demo-call-1',
-      { screen: 'analytics', sessionId: null, open: { kind: 'call', id: 'demo-call-1' } },
+      { screen: 'analytics', sessionId: null, open: { kind: 'call', id: 'demo-call-1' }, filters: '' },
     ],
     [
       '#/analytics?session=s&chat=c',
-      { screen: 'analytics', sessionId: 's', open: { kind: 'chat', id: 'c' } },
+      { screen: 'analytics', sessionId: 's', open: { kind: 'chat', id: 'c' }, filters: '' },
     ],
-    ['#/analytics?session=&call=', { screen: 'analytics', sessionId: null, open: null }],
+    ['#/analytics?session=&call=', { screen: 'analytics', sessionId: null, open: null, filters: '' }],
+    [
+      '#/analytics?type=call&session=s&q=a+b',
+      { screen: 'analytics', sessionId: 's', open: null, filters: 'type=call&q=a+b' },
+    ],
     ['#/nowhere', { screen: 'not-found' }],
   ])('reads %j', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route);
@@ -32,8 +36,9 @@ describe('routes', () => {
       fc.property(id, fc.constantFrom('call' as const, 'chat' as const), id, (sessionId, kind, openId) => {
         const status: Route = { screen: 'status', sessionId };
         expect(parseRoute(statusHref(sessionId))).toEqual(status);
-        const analytics: Route = { screen: 'analytics', sessionId, open: { kind, id: openId } };
-        expect(parseRoute(analyticsHref(sessionId, { kind, id: openId }))).toEqual(analytics);
+        const filters = 'type=chat&q=' + encodeURIComponent(kind);
+        const analytics: Route = { screen: 'analytics', sessionId, open: { kind, id: openId }, filters };
+        expect(parseRoute(analyticsHref(sessionId, { kind, id: openId }, filters))).toEqual(analytics);
       }),
     );
   });

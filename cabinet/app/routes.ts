@@ -2,8 +2,16 @@
 export type Route =
   | { readonly screen: 'start' }
   | { readonly screen: 'status'; readonly sessionId: string }
-  | { readonly screen: 'analytics'; readonly sessionId: string | null; readonly open: OpenDetails | null }
+  | AnalyticsRoute
   | { readonly screen: 'not-found' };
+
+export interface AnalyticsRoute {
+  readonly screen: 'analytics';
+  readonly sessionId: string | null;
+  readonly open: OpenDetails | null;
+  /** What the table shows, as the screen itself writes it (features/analytics/item-filters.ts); empty: everything. */
+  readonly filters: string;
+}
 
 export interface OpenDetails {
   readonly kind: 'call' | 'chat';
@@ -16,9 +24,13 @@ export function statusHref(sessionId: string): string {
   return `#/status/${encodeURIComponent(sessionId)}`;
 }
 
-/** The analytics screen; with `open`, one interaction's details over it. */
-export function analyticsHref(sessionId: string | null, open: OpenDetails | null = null): string {
-  const query = new URLSearchParams();
+/** The analytics screen with its table's filters; with `open`, one interaction's details over it. */
+export function analyticsHref(
+  sessionId: string | null,
+  open: OpenDetails | null = null,
+  filters = '',
+): string {
+  const query = new URLSearchParams(filters);
   if (sessionId !== null) query.set('session', sessionId);
   if (open !== null) query.set(open.kind, open.id);
   const text = query.toString();
@@ -37,7 +49,10 @@ export function parseRoute(hash: string): Route {
   }
   if (screen === 'analytics' && parts.length === 1) {
     const params = new URLSearchParams(query);
-    return { screen: 'analytics', sessionId: filled(params.get('session')), open: readOpen(params) };
+    const sessionId = filled(params.get('session'));
+    const open = readOpen(params);
+    for (const own of ['session', 'call', 'chat']) params.delete(own);
+    return { screen: 'analytics', sessionId, open, filters: params.toString() };
   }
   return { screen: 'not-found' };
 }

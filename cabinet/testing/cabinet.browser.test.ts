@@ -92,9 +92,8 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
       /121[\s\S]*37\s%/,
     );
     expect(await texts(page, '.items .own-row .badge-own')).toBe('Вы\nВы');
-    expect(await page.locator('.items tbody tr').count()).toBe(20);
-    await page.getByRole('button', { name: 'Показать ещё 20' }).click();
-    expect(await page.locator('.items tbody tr').count()).toBe(40);
+    await page.locator('[data-id=demo-call-20]').scrollIntoViewIfNeeded();
+    expect(await page.locator('.items tbody tr[data-id]').count()).toBeGreaterThanOrEqual(50);
 
     const openCall = own.getByRole('link', { name: 'Посмотреть звонок' });
     await openCall.focus();

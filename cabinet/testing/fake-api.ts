@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { DemoOrder, DemoResult, DemoSessionStatus } from '../api/types.ts';
 import {
   ABOUT,
   ANALYTICS,
@@ -16,6 +15,8 @@ import {
 } from './fake-data.ts';
 import { FakeLive } from './fake-live.ts';
 import { TIMELINE, answerRecording } from './fake-recording.ts';
+import type { DemoOrder, DemoResult, DemoSessionStatus, InteractionItem } from '../api/types.ts';
+import { fakeDetails, fakePage } from './fake-list.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -78,6 +79,12 @@ export class FakeApi {
   offline = false;
   /** While true, the recording's file is not there any more. */
   recordingGone = false;
+  /** What the table lists, newest first. */
+  items: readonly InteractionItem[] = fakeItems();
+  /** Asked for the list, it fails while true. */
+  listFails = false;
+  /** How late the list and the charts' numbers come, ms. */
+  lateMs = 0;
   /** While true, an order waits for `release`. */
   #held: (() => void)[] | undefined;
   #steps: readonly DemoStep[] = GOOD_DEMO;
@@ -121,7 +128,7 @@ export class FakeApi {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (this.offline && pathname.startsWith('/demo/')) {
       request.socket.destroy();
       return;
@@ -132,7 +139,9 @@ export class FakeApi {
       return;
     }
     if (pathname.startsWith('/demo/')) {
-      this.#demo(pathname, response);
+      if (this.lateMs > 0 && /interactions|analytics/.test(pathname))
+        await new Promise((resolve) => setTimeout(resolve, this.lateMs));
+      this.#demo(pathname, searchParams, response);
       return;
     }
     if (pathname.startsWith('/recordings/')) return answerRecording(request, response, this.recordingGone);
@@ -157,14 +166,23 @@ export class FakeApi {
     json(response, 201, { demo_session_id: SESSION_ID, status: 'initiated' });
   }
 
-  #demo(pathname: string, response: ServerResponse): void {
+  #demo(pathname: string, params: URLSearchParams, response: ServerResponse): void {
     switch (pathname) {
       case '/demo/about':
         return json(response, 200, ABOUT);
       case '/demo/analytics':
         return json(response, 200, ANALYTICS);
+      case '/demo/analytics/details':
+        return json(response, 200, fakeDetails(Number(params.get('days'))));
       case '/demo/interactions':
-        return json(response, 200, { items: fakeItems() });
+        return this.listFails
+          ? json(response, 503, {
+              error: {
+                code: 'DATABASE_UNAVAILABLE',
+                message: 'База данных не отвечает. Повторите через минуту.',
+              },
+            })
+          : json(response, 200, fakePage(this.items, params));
       case `/demo/session/${SESSION_ID}`:
         this.#step = Math.min(this.#step + 1, this.#steps.length - 1);
         return json(response, 200, this.#steps[this.#step]?.session);

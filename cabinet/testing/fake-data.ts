@@ -156,7 +156,7 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
 
 const DISPOSITIONS = ['interested', 'not_interested', 'call_later', 'neutral'] as const;
 
-/** 50 demo calls, 50 demo chats, and the visitor's own call and chat in their midst. */
+/** 50 demo calls, 50 demo chats, and the visitor's own call and chat in their midst, newest first. */
 export function fakeItems(): readonly InteractionItem[] {
   const items: InteractionItem[] = [];
   for (let index = 1; index <= 50; index += 1) {
@@ -169,6 +169,8 @@ export function fakeItems(): readonly InteractionItem[] {
         channel: 'voice',
         created_at: new Date(Date.UTC(2026, 10, 1 + (index % 20), 9, index)).toISOString(),
         disposition,
+        summary: 'Клиент уточнил цену и попросил прислать подробности сообщением.',
+        duration_sec: 30 + index,
       },
       {
         id: `demo-chat-${index}`,
@@ -181,10 +183,17 @@ export function fakeItems(): readonly InteractionItem[] {
     );
   }
   const { created_at: calledAt, disposition } = CALL;
-  items.splice(
-    40,
-    0,
-    { id: CALL_ID, is_demo: false, type: 'call', channel: 'voice', created_at: calledAt, disposition },
+  items.push(
+    {
+      id: CALL_ID,
+      is_demo: false,
+      type: 'call',
+      channel: 'voice',
+      created_at: calledAt,
+      disposition,
+      summary: CALL.summary,
+      duration_sec: CALL.duration_sec,
+    },
     {
       id: CHAT_ID,
       is_demo: false,
@@ -194,5 +203,5 @@ export function fakeItems(): readonly InteractionItem[] {
       summary: CHAT.summary,
     },
   );
-  return items;
+  return items.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 }

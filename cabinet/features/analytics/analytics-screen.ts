@@ -4,15 +4,15 @@ import { ApiError } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
 import { Poller } from '../../api/poller.ts';
 import { RequestController, type RequestState } from '../../api/request-controller.ts';
-import type { Analytics, DemoResult, InteractionItem } from '../../api/types.ts';
+import type { Analytics, AnalyticsDetails, DemoResult } from '../../api/types.ts';
 import { visitorMemory } from '../../app/visitor-memory.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { failure, loading, notice } from '../../ui/notice.ts';
-import { PAGE_ROWS, itemsBlock } from './items-block.ts';
+import { CHART_DAYS, figuresBlock, type ChartDays, type FigureName } from './figures-block.ts';
+import './items-table.ts';
+import type { ItemsTable } from './items-table.ts';
 import { ownBlock } from './own-block.ts';
 import { ownState } from './own-state.ts';
-import { sortItems } from './sort-items.ts';
-import { totalsBlock } from './totals-block.ts';
 
 const POLL_MS = 2000;
 const SLOWEST_POLL_MS = 10_000;
@@ -21,17 +21,22 @@ const SLOWEST_POLL_MS = 10_000;
 export class AnalyticsScreen extends LightElement {
   static override properties = {
     sessionId: { attribute: false },
+    filters: { attribute: false },
     result: { state: true },
     trouble: { state: true },
-    shown: { state: true },
+    days: { state: true },
+    asTables: { state: true },
   };
   declare sessionId: string | null;
+  /** Of the table, as the address has them. */
+  declare filters: string;
   /** Undefined while it loads; null when there is no such session. */
   declare private result: DemoResult | null | undefined;
   declare private trouble: Error | undefined;
-  declare private shown: number;
+  declare private days: ChartDays;
+  declare private asTables: ReadonlySet<FigureName>;
   readonly #analytics = new RequestController<Analytics>(this);
-  readonly #items = new RequestController<readonly InteractionItem[]>(this);
+  readonly #details = new RequestController<AnalyticsDetails>(this);
   #poller: Poller<DemoResult> | undefined;
 
   constructor() {
@@ -39,7 +44,9 @@ export class AnalyticsScreen extends LightElement {
     this.sessionId = null;
     this.result = undefined;
     this.trouble = undefined;
-    this.shown = PAGE_ROWS;
+    this.filters = '';
+    this.days = CHART_DAYS[1];
+    this.asTables = new Set();
   }
 
   override connectedCallback(): void {
@@ -59,15 +66,28 @@ export class AnalyticsScreen extends LightElement {
 
   #loadSums(how: { quiet?: boolean } = {}): void {
     this.#loadAnalytics(how);
-    this.#loadItems(how);
+    this.#loadDetails(how);
+    this.querySelector<ItemsTable>('halo-items')?.refresh();
   }
 
   readonly #loadAnalytics = (how: { quiet?: boolean } = {}): void => {
     void this.#analytics.run((signal) => api.analytics(signal), how);
   };
 
-  readonly #loadItems = (how: { quiet?: boolean } = {}): void => {
-    void this.#items.run(async (signal) => sortItems((await api.interactions(signal)).items), how);
+  readonly #loadDetails = (how: { quiet?: boolean } = {}): void => {
+    void this.#details.run((signal) => api.analyticsDetails(Number(this.days), signal), how);
+  };
+
+  /** What is drawn stays until the other days are there. */
+  readonly #showDays = (days: ChartDays): void => {
+    this.days = days;
+    this.#loadDetails({ quiet: true });
+  };
+
+  readonly #toggleTable = (name: FigureName): void => {
+    const next = new Set(this.asTables);
+    if (!next.delete(name)) next.add(name);
+    this.asTables = next;
   };
 
   #follow(): void {
@@ -115,22 +135,15 @@ export class AnalyticsScreen extends LightElement {
       <section class="card" aria-labelledby="totals-title">
         <h2 id="totals-title">${msg('Общая статистика')}</h2>
         <p class="card-note">${msg('Демо-данные и реальные звонки вместе.')}</p>
-        ${loaded(this.#analytics.state, totalsBlock, () => this.#loadAnalytics())}
+        ${loaded(
+          this.#analytics.state,
+          (analytics) => this.#figures(analytics),
+          () => this.#loadAnalytics(),
+        )}
       </section>
       <section class="card" aria-labelledby="items-title">
         <h2 id="items-title">${msg('Таблица обращений')}</h2>
-        <p class="card-note">${msg('Сначала ваши обращения, затем демо; новые сверху.')}</p>
-        ${loaded(
-          this.#items.state,
-          (items) =>
-            itemsBlock({
-              sessionId: this.sessionId,
-              items,
-              shown: this.shown,
-              onMore: () => void this.#showMore(),
-            }),
-          () => this.#loadItems(),
-        )}
+        <halo-items .sessionId=${this.sessionId} .filters=${this.filters}></halo-items>
       </section>
     </div>`;
   }
@@ -144,12 +157,17 @@ export class AnalyticsScreen extends LightElement {
     return html`${trouble} ${ownBlock(this.sessionId, this.result)}`;
   }
 
-  /** Focus goes to the first new row: the button may be gone. */
-  async #showMore(): Promise<void> {
-    const first = this.shown;
-    this.shown += PAGE_ROWS;
-    await this.updateComplete;
-    [...this.querySelectorAll<HTMLElement>('.items tbody a')].at(first)?.focus();
+  #figures(analytics: Analytics): TemplateResult {
+    const { state } = this.#details;
+    return figuresBlock({
+      analytics,
+      details: this.#details.value,
+      trouble: state.status === 'failed' ? failure(state.error, () => this.#loadDetails()) : undefined,
+      days: this.days,
+      asTables: this.asTables,
+      onToggle: this.#toggleTable,
+      onDays: this.#showDays,
+    });
   }
 }
 

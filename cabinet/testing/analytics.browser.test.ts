@@ -1,0 +1,209 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  CHROMIUM_IS_MISSING,
+  NEEDS_CHROMIUM,
+  openStage,
+  watch,
+  type Misdeeds,
+  type Stage,
+} from './browser.ts';
+import { fakeItems, SESSION_ID } from './fake-data.ts';
+import { manyItems } from './fake-list.ts';
+
+const MANY = 10_000;
+/** Issue 6 aims at 100 ms; the middle one of five, on two cores that hold other tests, is given four times as long. */
+const FILTER_MAX_MS = 400;
+
+describe.skipIf(CHROMIUM_IS_MISSING)(
+  `the analytics in a browser ${NEEDS_CHROMIUM}`,
+  { timeout: 60_000 },
+  () => {
+    let stage: Stage;
+    let page: Page;
+    let misdeeds: Misdeeds;
+
+    beforeAll(async () => {
+      stage = await openStage();
+      return () => stage.close();
+    }, 120_000);
+
+    beforeEach(async () => {
+      Object.assign(stage.api, { items: fakeItems(), listFails: false, lateMs: 0 });
+      const context = await stage.browser.newContext({
+        locale: 'ru-RU',
+        viewport: { width: 1280, height: 800 },
+      });
+      page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      misdeeds = watch(page, stage.origin);
+      return () => context.close();
+    });
+
+    const open = (hash: string): Promise<unknown> => page.goto(`${stage.origin}/${hash}`);
+    const rows = () => page.locator('.items tbody tr[data-id]');
+    const note = () => page.locator('#items-note');
+
+    it(`stays smooth with ${MANY} interactions: few rows are drawn, filters answer at once`, async () => {
+      stage.api.items = manyItems(MANY);
+      await open('#/analytics');
+      await rows().first().waitFor();
+      const drawn: number[] = [];
+      const last = page.locator(`[data-id=many-${MANY - 1}]`);
+      for (let step = 0; step < 200 && (await last.count()) === 0; step += 1) {
+        await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+        await page.waitForTimeout(20);
+        drawn.push(await rows().count());
+      }
+      expect(await last.isVisible()).toBe(true);
+      expect(Math.max(...drawn)).toBeLessThanOrEqual(150);
+      expect(drawn.at(-1)).toBeLessThan(40);
+      expect(await note().innerText()).toMatch(/^10\s000 обращений$/);
+
+      // The middle, in one leap: what is seen is there a frame or two later.
+      const leapMs = await page.evaluate(async () => {
+        const began = performance.now();
+        window.scrollTo(0, document.documentElement.scrollHeight / 2);
+        const seen = (): boolean =>
+          [...document.querySelectorAll('.items tbody tr[data-id]')].some((row) => {
+            const { top } = row.getBoundingClientRect();
+            return top >= 0 && top < window.innerHeight;
+          });
+        do await new Promise(requestAnimationFrame);
+        while (!seen());
+        return performance.now() - began;
+      });
+
+      const filtersMs: number[] = [];
+      for (const [field, value] of [
+        ['#items-disposition', 'interested'],
+        ['#items-type', 'call'],
+        ['#items-source', 'real'],
+        ['#items-order', 'longest'],
+        ['#items-disposition', ''],
+      ] as const) {
+        filtersMs.push(
+          await page.evaluate(
+            async ([select, chosen]) => {
+              const control = document.querySelector<HTMLSelectElement>(select);
+              const table = document.querySelector('.items');
+              if (control === null || table === null) throw new Error('no filter');
+              const began = performance.now();
+              const stale = new Promise<void>((resolve) => {
+                const observer = new MutationObserver(() => {
+                  if (table.getAttribute('aria-busy') === 'true') return;
+                  observer.disconnect();
+                  resolve();
+                });
+                observer.observe(table, { attributes: true, attributeFilter: ['aria-busy'] });
+              });
+              control.value = chosen;
+              control.dispatchEvent(new Event('change', { bubbles: true }));
+              // First it becomes busy, then it is there.
+              await stale;
+              await new Promise(requestAnimationFrame);
+              return performance.now() - began;
+            },
+            [field, value] as const,
+          ),
+        );
+      }
+      console.log(
+        `10,000 interactions: a leap to the middle ${leapMs.toFixed(0)} ms, filters ${filtersMs.map((ms) => ms.toFixed(0)).join(', ')} ms, ${drawn.at(-1)} rows drawn`,
+      );
+      const median = filtersMs.toSorted((a, b) => a - b)[2];
+      expect(median).toBeLessThan(FILTER_MAX_MS);
+      expect(leapMs).toBeLessThan(FILTER_MAX_MS);
+      expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    });
+
+    it('keeps its filters in the address: reload, «Назад», details and back', async () => {
+      await open(`#/analytics?session=${SESSION_ID}`);
+      await page.getByLabel('Тип').selectOption('chat');
+      await note().getByText('Найдено: 51 обращение').waitFor();
+      await page.getByLabel('Источник').selectOption('real');
+      await note().getByText('Найдено: 1 обращение').waitFor();
+      expect(page.url()).toContain('type=chat');
+      await page.goBack();
+      await note().getByText('Найдено: 51 обращение').waitFor();
+      expect(await page.getByLabel('Источник').inputValue()).toBe('');
+      await page.getByLabel('Поиск по резюме и словам разговора').fill('подробности о HALO');
+      await note().getByText('Найдено: 1 обращение').waitFor();
+      await page.reload();
+      await note().getByText('Найдено: 1 обращение').waitFor();
+      expect(await page.getByLabel('Поиск по резюме и словам разговора').inputValue()).toBe(
+        'подробности о HALO',
+      );
+      await rows().getByRole('link').click();
+      await page.getByRole('dialog', { name: 'Детали чата' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(page.url()).toContain('type=chat');
+      await page.getByRole('button', { name: 'Сбросить фильтры' }).click();
+      await note()
+        .getByText(/^102 обращения/)
+        .waitFor();
+      await page.getByLabel('Поиск по резюме и словам разговора').fill('такого никто не говорил');
+      await page.getByText('Ничего не нашлось.').waitFor();
+      expect(await page.getByRole('button', { name: 'Дата и время' }).count()).toBe(0);
+    });
+
+    it('shows each chart as a table too, and a day in words', async () => {
+      await open('#/analytics');
+      const chart = page.getByRole('figure', { name: 'Звонки по дням' });
+      const plot = chart.getByRole('group', { name: /График звонков/ });
+      await plot.focus();
+      await page.keyboard.press('ArrowLeft');
+      expect(await chart.locator('[aria-live]').innerText()).toMatch(/^19 ноября: \d+ звонк/);
+      expect(await chart.locator('.tip').isVisible()).toBe(true);
+      await page.keyboard.press('Escape');
+      expect(await chart.locator('.tip').count()).toBe(0);
+      await plot.hover({ position: { x: 5, y: 50 } });
+      expect(await chart.locator('.tip b').innerText()).toBe('22 октября');
+      for (const title of ['Звонки по дням', 'Воронка', 'Итоги звонков за 30 дней']) {
+        const toggle = page.getByRole('button', { name: `Таблицей: ${title}` });
+        await toggle.click();
+        expect(await toggle.getAttribute('aria-pressed')).toBe('true');
+        expect(
+          await page.getByRole('region', { name: title, exact: true }).getByRole('row').count(),
+        ).toBeGreaterThan(3);
+      }
+      await page.getByRole('radio', { name: '7 дней' }).check();
+      await page.getByRole('figure', { name: 'Итоги звонков за 7 дней' }).waitFor();
+      expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+    });
+
+    it('waits for what is late, says what has failed, and goes on when it is back', async () => {
+      stage.api.lateMs = 400;
+      await open('#/analytics');
+      await page.getByText('Загружаем…').first().waitFor();
+      await rows().first().waitFor();
+      stage.api.lateMs = 0;
+      stage.api.listFails = true;
+      await page.getByLabel('Тип').selectOption('call');
+      await page.getByRole('alert').getByText('База данных не отвечает.').waitFor();
+      expect(await rows().count()).toBeGreaterThan(0);
+      stage.api.listFails = false;
+      await page.getByRole('button', { name: 'Повторить' }).click();
+      await note().getByText('Найдено: 51 обращение').waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    });
+
+    it('fits a phone as cards of one height', async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      stage.api.items = manyItems(1_000);
+      await open('#/analytics');
+      await rows().nth(20).waitFor({ state: 'attached' });
+      const tops = await rows().evaluateAll((all) =>
+        all.slice(0, 20).map((row) => row.getBoundingClientRect().top),
+      );
+      const steps = tops.slice(1).map((top, index) => Math.round(top - (tops[index] ?? 0)));
+      expect(new Set(steps).size).toBe(1);
+      const rowPx = await page
+        .locator('halo-items')
+        .evaluate((list) => Number.parseFloat(getComputedStyle(list).getPropertyValue('--items-row')));
+      expect(Math.round(rowPx)).toBe(steps[0]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    });
+  },
+);
