@@ -61,39 +61,41 @@ export async function listChat(manager: EntityManager, chat: ChatRecord): Promis
  * Several processes at once do no harm. Returns how many were written.
  */
 export async function listMissing(dataSource: DataSource, log: Log): Promise<number> {
-  const calls = await listMissingOf(
-    dataSource,
-    `select id, view from calls where id > $1 and ended_at is not null
-        and not exists (select 1 from interactions where interactions.id = calls.id)
-      order by id limit ${BATCH}`,
-    ({ view }: { readonly id: string; readonly view: CallView }) => fieldsOfCall(view),
-  );
-  const chats = await listMissingOf(
-    dataSource,
-    `select id, call_id as "callId", created_at as "createdAt", summary, messages from chats where id > $1
-        and not exists (select 1 from interactions where interactions.id = chats.id)
-      order by id limit ${BATCH}`,
-    (row: Omit<ChatRecord, 'createdAt'> & { readonly createdAt: Date }) =>
-      fieldsOfChat({ ...row, createdAt: row.createdAt.toISOString() }),
-  );
+  const calls = await listAfter(dataSource, async (last) => {
+    const rows = await dataSource.query<{ view: CallView }[]>(
+      `select view from calls where id > $1 and ended_at is not null
+          and not exists (select 1 from interactions where interactions.id = calls.id)
+        order by id limit ${BATCH}`,
+      [last],
+    );
+    return rows.map(({ view }) => fieldsOfCall(view));
+  });
+  const chats = await listAfter(dataSource, async (last) => {
+    const rows = await dataSource.query<(Omit<ChatRecord, 'createdAt'> & { createdAt: Date })[]>(
+      `select id, call_id as "callId", created_at as "createdAt", summary, messages from chats where id > $1
+          and not exists (select 1 from interactions where interactions.id = chats.id)
+        order by id limit ${BATCH}`,
+      [last],
+    );
+    return rows.map((row) => fieldsOfChat({ ...row, createdAt: row.createdAt.toISOString() }));
+  });
   if (calls + chats > 0)
     log.info({ calls, chats }, 'calls and chats of before are in the list of interactions now');
   return calls + chats;
 }
 
-/** `$1` of `query` is the id to go on from: one walk through the table, whatever its size. */
-async function listMissingOf<Row extends { readonly id: string }>(
+/** `missing` gives the next lines after an id: one walk through the table, whatever its size. */
+async function listAfter(
   dataSource: DataSource,
-  query: string,
-  fieldsOf: (row: Row) => InteractionFields,
+  missing: (last: string) => Promise<readonly InteractionFields[]>,
 ): Promise<number> {
   let written = 0;
   let last = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const rows = await dataSource.query<Row[]>(query, [last]);
+    const rows = await missing(last);
     const end = rows.at(-1);
     if (end === undefined) return written;
-    await dataSource.transaction((manager) => write(manager, rows.map(fieldsOf), 'keep'));
+    await dataSource.transaction((manager) => write(manager, rows, 'keep'));
     written += rows.length;
     last = end.id;
   }

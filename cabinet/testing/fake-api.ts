@@ -36,6 +36,8 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join(';');
 
+const LOOKS_EVERY_MS = 20;
+
 /** What each next question after a session's status is answered with; the last stays. */
 export interface DemoStep {
   readonly session: DemoSessionStatus;
@@ -83,8 +85,8 @@ export class FakeApi {
   items: readonly InteractionItem[] = fakeItems();
   /** Asked for the list, it fails while true. */
   listFails = false;
-  /** How late the list and the charts' numbers come, ms. */
-  lateMs = 0;
+  /** While true, the list and the numbers are on their way. */
+  late = false;
   /** While true, an order waits for `release`. */
   #held: (() => void)[] | undefined;
   #steps: readonly DemoStep[] = GOOD_DEMO;
@@ -139,8 +141,8 @@ export class FakeApi {
       return;
     }
     if (pathname.startsWith('/demo/')) {
-      if (this.lateMs > 0 && /interactions|analytics/.test(pathname))
-        await new Promise((resolve) => setTimeout(resolve, this.lateMs));
+      while (this.late && /interactions|analytics/.test(pathname))
+        await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY_MS));
       this.#demo(pathname, searchParams, response);
       return;
     }
