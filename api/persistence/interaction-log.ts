@@ -63,7 +63,7 @@ export async function listChat(manager: EntityManager, chat: ChatRecord): Promis
 export async function listMissing(dataSource: DataSource, log: Log): Promise<number> {
   const calls = await listAfter(dataSource, async (last) => {
     const rows = await dataSource.query<{ view: CallView }[]>(
-      `select view from calls where id > $1 and ended_at is not null
+      `select view from calls where id > $1 and ended_at is not null and view -> 'transcript' is not null
           and not exists (select 1 from interactions where interactions.id = calls.id)
         order by id limit ${BATCH}`,
       [last],

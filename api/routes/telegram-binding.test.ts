@@ -191,18 +191,17 @@ describe('a start link over HTTP and PostgreSQL', () => {
   it('leaves the answers of the cabinet as they were (D3, D4.5)', async () => {
     await hold();
     await writeCard();
+    const answer = async (path: string): Promise<unknown> => await (await fetch(url + path)).json();
     const shapes = async (): Promise<unknown> =>
-      await Promise.all(
-        [
-          `/demo/session/${session.id}`,
-          `/demo/session/${session.id}/result`,
-          `/demo/interaction/${session.callId}`,
-        ].map(async (path) => await (await fetch(url + path)).json()),
-      );
+      await Promise.all([`/demo/session/${session.id}`, `/demo/interaction/${session.callId}`].map(answer));
+    const result = `/demo/session/${session.id}/result`;
     const before = await shapes();
     expect(JSON.stringify(before)).toContain('telegram_link_sent');
+    expect(await answer(result)).toMatchObject({ telegram_connected: false });
     await send(realUpdate(session.callIdHash));
     expect(await shapes()).toEqual(before);
+    // The cabinet's own answer says it (D7).
+    expect(await answer(result)).toMatchObject({ telegram_connected: true });
   });
 });
 

@@ -8,7 +8,11 @@ import { NOTHING_YET } from './live-view.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Ends of a call that was held. */
-const USUAL = new Set(['разговор завершён', 'абонент повесил трубку']);
+const USUAL = new Set([
+  'разговор завершён',
+  'абонент повесил трубку',
+  'собеседник завершил звонок в браузере',
+]);
 
 /** Every reason that is written anywhere where calls end. */
 function reasonsInTheSources(): string[] {
@@ -39,6 +43,9 @@ describe('a failed call', () => {
   it.each([
     ['абонент занят', 'busy'],
     ['абонент отклонил вызов', 'declined'],
+    ['звонок отклонён в браузере', 'declined-here'],
+    ['связь со страницей прервалась', 'page'],
+    ['телефон в браузере уже закрыт', 'page'],
     ['абонент не ответил', 'no-answer'],
     ['вызов завершился до ответа', 'no-answer'],
     ['абонент недоступен', 'unavailable'],

@@ -6,6 +6,8 @@ import type { LiveView } from './live-view.ts';
 export type FailureKind =
   | 'busy'
   | 'declined'
+  | 'declined-here'
+  | 'page'
   | 'no-answer'
   | 'unavailable'
   | 'no-number'
@@ -33,9 +35,11 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/перезапущен/i, 'restarted'],
   [/отклонил вызов: /i, 'forbidden'],
   [/абонент отклонил/i, 'declined'],
+  [/отклонён в браузере/i, 'declined-here'],
   [/занят/i, 'busy'],
   [/недоступен$/i, 'unavailable'],
   [/не ответил|до ответа/i, 'no-answer'],
+  [/страниц|в браузере/i, 'page'],
   [/номер не существует|неверный номер/i, 'no-number'],
   [/синтез речи|речевой сервис/i, 'speech'],
   [/провайдер/i, 'provider'],
@@ -79,6 +83,19 @@ function advice(kind: FailureKind): Pick<Failure, 'meaning' | 'tries'> {
         tries: [
           msg('Запустите демо ещё раз и примите звонок с незнакомого номера.'),
           msg('Проверьте, не сбрасывает ли звонки приложение против спама.'),
+        ],
+      };
+    case 'declined-here':
+      return {
+        meaning: msg('На звонок нажали «Отклонить».'),
+        tries: [msg('Запустите демо ещё раз и нажмите «Ответить».')],
+      };
+    case 'page':
+      return {
+        meaning: msg('Страница, которая была телефоном, закрылась или потеряла связь.'),
+        tries: [
+          msg('Держите вкладку открытой до конца разговора и запустите демо ещё раз.'),
+          msg('Или укажите номер, и HALO позвонит на телефон.'),
         ],
       };
     case 'no-answer':

@@ -91,6 +91,13 @@ export const status: Dictionary = {
     'Start the demo again and accept the call from an unknown number.',
   'Проверьте, не сбрасывает ли звонки приложение против спама.':
     'Check whether an anti-spam app is rejecting calls.',
+  'На звонок нажали «Отклонить».': 'Somebody pressed “Decline”.',
+  'Запустите демо ещё раз и нажмите «Ответить».': 'Start the demo again and press “Answer”.',
+  'Страница, которая была телефоном, закрылась или потеряла связь.':
+    'The page that was the phone was closed or lost its connection.',
+  'Держите вкладку открытой до конца разговора и запустите демо ещё раз.':
+    'Keep the tab open until the conversation is over, and start the demo again.',
+  'Или укажите номер, и HALO позвонит на телефон.': 'Or give a number, and HALO will call your phone.',
   'Телефон звонил, но трубку не подняли.': 'The phone rang, but nobody picked it up.',
   'Держите телефон рядом и запустите демо ещё раз.': 'Keep the phone at hand and start the demo again.',
   'Проверьте, не включён ли режим «Не беспокоить».': 'Check whether “Do not disturb” is on.',
