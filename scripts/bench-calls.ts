@@ -27,6 +27,7 @@ ${SPEECH_MODES.map((mode) => `                              ${mode.padEnd(7)} ${
   --seconds 20              the window
   --turns 30                it stays open until so many turns were heard (speech http), ten times as long at most
   --warm-up 12              s, before each load
+  --settle 15               s, at the full load, before the window
   --sounds DIR              unpacked packages (the folder that holds usr/); otherwise they are fetched once
   --bundled                 the bundled callers' voices instead of the recorded prompts: nothing is fetched
   --profile DIR             writes CPU profiles of the engine's processes there
@@ -47,6 +48,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     turns: { type: 'string', default: '30' },
     'warm-up': { type: 'string', default: '12' },
+    settle: { type: 'string', default: '15' },
     sounds: { type: 'string' },
     bundled: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -71,6 +73,7 @@ async function bench(): Promise<number> {
   const seconds = wholeNumber(values.seconds, 600);
   const leastTurns = wholeNumber(values.turns, 10_000);
   const warmUpSeconds = wholeNumber(values['warm-up'], 600);
+  const settleSeconds = wholeNumber(values.settle, 600);
   const say = (line: string): void => {
     if (!values.json) console.log(line);
   };
@@ -88,7 +91,7 @@ async function bench(): Promise<number> {
     for (const mode of modes) {
       for (const calls of loads) {
         const load = await measureLoad({
-          ...{ provider, prompts, mode, calls, seconds, warmUpSeconds },
+          ...{ provider, prompts, mode, calls, seconds, warmUpSeconds, settleSeconds },
           dataDir: join(dataDir, `${mode}-${calls}`),
           leastTurns: mode === 'http' ? leastTurns : 0,
           ...(profileDir !== undefined && { profileDir }),

@@ -34,6 +34,8 @@ export interface LoadOptions {
   readonly leastTurns: number;
   /** How long the process holds two calls before it is weighed and loaded: code is compiled, connections are opened. */
   readonly warmUpSeconds: number;
+  /** How long the load is full before the window begins: the compiler is at work for some ten seconds. */
+  readonly settleSeconds: number;
   /** Writes a CPU profile of the engine's process there. */
   readonly profileDir?: string;
 }
@@ -56,8 +58,6 @@ export interface LoadFigures {
 const WARM_UP_CALLS = 2;
 /** Calls of a ramp begin so far apart, as a dial queue starts them. */
 const BETWEEN_CALLS_MS = 120;
-/** The compiler is at work for some ten seconds after the load is full. */
-const SETTLE_MS = 15_000;
 const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
 const PROBE_MS = 5;
@@ -70,7 +70,7 @@ function startFlags(): string[] {
 
 /** Holds so many calls at once in a new process and measures a window in their middle. */
 export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
-  const { provider, prompts, mode, calls, dataDir, warmUpSeconds, profileDir } = options;
+  const { provider, prompts, mode, calls, dataDir, warmUpSeconds, settleSeconds, profileDir } = options;
   await provider.begin(PROFILES.usual, prompts);
   const setup: EngineSetup = {
     mode,
@@ -100,7 +100,7 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
 
     const rampMs = calls * BETWEEN_CALLS_MS;
     await engine.ask({ type: 'hold', calls, rampMs }, 'held', rampMs + LETS_GO_WITHIN_MS);
-    await sleep(SETTLE_MS);
+    await sleep(1000 * settleSeconds);
     const figures = await measureWindow(engine, farEnd, options);
     await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
     return { mode, calls, empty, ...figures };

@@ -13,7 +13,20 @@ it('20 calls at once in one process: none fails, none waits much longer than one
     process.execPath,
     [
       ...['--import', 'tsx', 'scripts/bench-calls.ts', '--bundled', '--json'],
-      ...['--speech', 'http', '--calls', '1,20', '--warm-up', '6', '--seconds', '8', '--turns', '1'],
+      ...[
+        '--speech',
+        'http',
+        '--calls',
+        '1,20',
+        '--warm-up',
+        '5',
+        '--settle',
+        '3',
+        '--seconds',
+        '8',
+        '--turns',
+        '1',
+      ],
     ],
     { cwd: ROOT, timeout: 150_000 },
   );
