@@ -17,6 +17,8 @@ import { registerDocsPage, registerOpenApi } from './routes/docs.ts';
 import { answerBrokenHttp, refuseMethod, sendFailure } from './routes/failures.ts';
 import { registerGuardsRoute } from './routes/guards.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerMetricsRoute } from './routes/metrics.ts';
+import { registerReadyRoute } from './routes/ready.ts';
 import { KnownPaths } from './routes/known-paths.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
@@ -103,6 +105,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerTelephonyAudioRoutes(app, deps);
   registerGuardsRoute(app, deps);
   registerHealthRoute(app, deps);
+  registerReadyRoute(app, deps);
+  registerMetricsRoute(app, deps);
   await registerDocsPage(app);
   const cabinetPage = await registerCabinet(app, deps);
 

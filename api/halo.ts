@@ -19,14 +19,17 @@ import { startDialQueue } from './dialling/dial-queue.ts';
 import { takeIncomingCalls } from './incoming/take-calls.ts';
 import { errorFields, type Log } from './log.ts';
 import { logEvent } from './log-event.ts';
+import { Ops, type OpsDoor } from './observe/ops.ts';
 import { exclusively } from './persistence/exclusively.ts';
 import { openPersistence } from './persistence/open.ts';
+import { queueSizes } from './persistence/queue-sizes.ts';
 import type { Store } from './persistence/store.ts';
 
 /** HALO without its HTTP server: the database, the engine, the dial queue and the steps after a call, all running. */
 export interface Halo {
   readonly store: Store;
   readonly engine: CallEngine;
+  readonly ops: OpsDoor;
   readonly recordingsDir: string;
   /** What users are told of the channels, in Russian. */
   readonly channelNotices: readonly string[];
@@ -66,7 +69,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     });
     opened.push(() => persistence.close());
-    const { store, journal, boss, dataSource } = persistence;
+    const { store, journal, boss, dataSource, storedEvents } = persistence;
 
     const { engine, analyst, close } = await composeEngine(engineConfig(config), {
       journal,
@@ -76,6 +79,10 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     });
     opened.push(close);
     engine.subscribe((event) => logEvent(log, event));
+    const ops = new Ops({ engine, ping: () => store.ping(), queues: () => queueSizes(dataSource) });
+    const unwatch = ops.watch();
+    opened.push(async () => unwatch());
+    storedEvents.subscribe((event) => ops.note(event));
     if (config.telephony.inbound === 'answer') takeIncomingCalls({ engine, store, log });
 
     const alone = <T>(name: string, work: () => Promise<T>): Promise<T> =>
@@ -133,6 +140,7 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     return {
       store,
       engine,
+      ops,
       recordingsDir: join(dataDir, 'recordings'),
       onTelegramConnected: followUps?.connected,
       channelNotices: [

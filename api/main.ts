@@ -42,6 +42,7 @@ async function start(): Promise<void> {
     apiKey: config.apiAuthKey ?? apiKey?.key ?? '',
     store: halo.store,
     engine: halo.engine,
+    ops: halo.ops,
     demoData: await openDemoData(),
     recordingsDir: halo.recordingsDir,
     cabinetDir: fileURLToPath(new URL('../dist/cabinet/', import.meta.url)),

@@ -7,6 +7,7 @@ import { startDatabase, type Database, type DatabaseOptions } from './embedded-p
 import { listMissing } from './interaction-log.ts';
 import { PgJournal } from './pg-journal.ts';
 import { PgStore } from './pg-store.ts';
+import { StoredEvents } from './stored-events.ts';
 
 const JOBS_STOP_TIMEOUT_MS = 10_000;
 
@@ -16,6 +17,7 @@ export interface Persistence {
   readonly journal: PgJournal;
   readonly boss: PgBoss;
   readonly dataSource: DataSource;
+  readonly storedEvents: StoredEvents;
   readonly embedded: boolean;
   /** Ends the jobs at work (for 10 s), the connections, and the server if this process started it. Idempotent. */
   close(): Promise<void>;
@@ -49,11 +51,14 @@ export async function openOn(database: Database, outerLog: Log): Promise<Persist
     await migrate(dataSource, database.url, log);
     await listMissing(dataSource, log);
     const boss = await startBoss(database.url, log);
+    const storedEvents = new StoredEvents();
+    dataSource.subscribers.push(storedEvents);
     return {
       store: new PgStore(dataSource, boss),
       journal: new PgJournal(dataSource, boss, log),
       boss,
       dataSource,
+      storedEvents,
       embedded: database.embedded,
       close: once(async () => {
         closing = true;

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { foldJournal } from '../../engine/contract/fold-call.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
+import { PgDeliveryBook } from '../deliveries/delivery-book.ts';
 import { SILENT_LOG } from '../log.ts';
 import { AFTER_CALL_QUEUE, DIAL_QUEUE } from './boss.ts';
+import { appendToCall, lockCall } from './call-log.ts';
 import { createDataSource, migrate } from './data-source.ts';
 import { DemoSessionEntity } from './entities/demo-session.ts';
 import { PgJournal } from './pg-journal.ts';
+import { queueSizes } from './queue-sizes.ts';
 import {
   HELD_CALL,
   numbered,
@@ -38,6 +41,44 @@ async function jobsOf(queue: string): Promise<string[]> {
 async function hold(callId: string, drafts = HELD_CALL): Promise<void> {
   for (const event of numbered(callId, drafts)) await db.journal.append(event);
 }
+
+describe('stored events', () => {
+  test('are told once each, when they are on the disk, whoever wrote them', async () => {
+    const told: CallEvent[] = [];
+    const stop = db.storedEvents.subscribe((event) => told.push(event));
+    const callId = await db.store.createCall(ORDER);
+    const [first, second] = numbered(callId, HELD_CALL) as [CallEvent, CallEvent];
+    await db.journal.append(first);
+    await db.journal.append(first);
+    // The transaction of a job that cannot be written is rolled back, event and all.
+    const failing = db.dataSource.transaction(async (manager) => {
+      const row = await lockCall(manager, callId);
+      await appendToCall(manager, db.boss, row!, second);
+      throw new Error('the house burns down');
+    });
+    await expect(failing).rejects.toThrow('burns');
+    await hold(callId, HELD_CALL);
+    const event = { type: 'row.done', sink: 'csv' } as const;
+    await Promise.all([1, 2].map(() => db.store.finishStep(callId, 'row', event)));
+    stop();
+    expect(told).toEqual(await db.store.events(callId));
+    expect(told.at(-1)).toMatchObject(event);
+  });
+
+  test('what waits is counted, and for how long', async () => {
+    const idle = { waitingCalls: 0, oldestWaitSec: 0, openDeliveries: {} };
+    expect(await queueSizes(db.dataSource)).toEqual(idle);
+    const callId = await db.store.createCall(ORDER);
+    await db.store.createCall(ORDER);
+    await db.dataSource.query(`update calls set created_at = now() - interval '90 s' where id = $1`, [
+      callId,
+    ]);
+    await new PgDeliveryBook(db.dataSource, db.boss).open({ callId, channel: 'sms', purpose: 'x' }, 'smsc');
+    const sizes = await queueSizes(db.dataSource);
+    expect(sizes).toMatchObject({ waitingCalls: 2, openDeliveries: { sms: 1 } });
+    expect(Math.round(sizes.oldestWaitSec)).toBe(90);
+  });
+});
 
 describe('tables', () => {
   test('the migrations make exactly what the entities describe', async () => {

@@ -11,6 +11,7 @@ import type { CallEngine } from '../../engine/contract/engine.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import type { DemoData } from '../demo/demo-data.ts';
 import type { GuardLimits } from '../guards/limits.ts';
+import type { OpsDoor } from '../observe/ops.ts';
 import type { Store } from '../persistence/store.ts';
 
 /** The Fastify app with TypeBox's types. */
@@ -28,6 +29,8 @@ export interface AppDeps {
   readonly apiKey: string;
   readonly store: Store;
   readonly engine: CallEngine;
+  /** Metrics and readiness of this process. */
+  readonly ops: OpsDoor;
   /** The demo data, dated for today. */
   readonly demoData: () => DemoData;
   readonly telegram: {

@@ -81,6 +81,8 @@ describe('the OpenAPI document', () => {
       'get /demo/session/{id}/result',
       'get /guards',
       'get /healthz',
+      'get /metrics',
+      'get /readyz',
       'get /recordings/{call_id}',
       'get /recordings/{call_id}/peaks',
       'get /telephony/audio/{call_id}',
@@ -118,6 +120,7 @@ describe('the OpenAPI document', () => {
       '/call/{id}',
       '/call/{id}/events',
       '/guards',
+      '/metrics',
       '/recordings/{call_id}',
       '/recordings/{call_id}/peaks',
     ]);

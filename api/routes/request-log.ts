@@ -4,7 +4,7 @@ import { describeRequest } from '../logging.ts';
 import type { App } from './app-deps.ts';
 
 /** Asked for all the time, by the cabinet's polling and by supervisors: seen at `debug` only. */
-const FREQUENT = /^(\/healthz$|\/demo\/session\/|\/docs|\/assets\/|\/recordings\/)/;
+const FREQUENT = /^(\/(healthz|readyz|metrics)$|\/demo\/session\/|\/docs|\/assets\/|\/recordings\/)/;
 
 /** A provider's own requests: the events among them have a line of their own. */
 const PROVIDERS = /^\/telephony\//;

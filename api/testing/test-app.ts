@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { buildApp } from '../app.ts';
 import type { DemoData } from '../demo/demo-data.ts';
+import { Ops } from '../observe/ops.ts';
 import type { App, AppDeps } from '../routes/app-deps.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeStore } from './fake-store.ts';
@@ -13,6 +14,7 @@ export interface TestApp {
   readonly app: App;
   readonly store: FakeStore;
   readonly engine: FakeEngine;
+  readonly ops: Ops;
 }
 
 /** Two demo items instead of a hundred, so that a test can name every number. */
@@ -47,14 +49,23 @@ export const SMALL_DEMO: DemoData = {
 export async function testApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
   const store = new FakeStore();
   const engine = new FakeEngine();
+  const ops = new Ops({
+    engine,
+    ping: () => store.ping(),
+    queues: async () => {
+      await store.ping();
+      return { waitingCalls: 0, oldestWaitSec: 0, openDeliveries: {} };
+    },
+  });
   const app = await buildApp({
     apiKey: TEST_KEY,
     store,
     engine,
+    ops,
     demoData: () => SMALL_DEMO,
     telegram: TEST_TELEGRAM,
     recordingsDir: tmpdir(),
     ...overrides,
   });
-  return { app, store, engine };
+  return { app, store, engine, ops };
 }
