@@ -124,6 +124,11 @@ export const VARIABLES = {
     meaning: 'Писать в журнал номера телефонов и слова разговоров как есть.',
     expected: 'true или false',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(HttpUrl, {
+    meaning:
+      'Куда отправлять трассы звонков: адрес сборщика OpenTelemetry (OTLP/HTTP), например http://127.0.0.1:4318. Без неё никуда.',
+    expected: 'адрес http:// или https://',
+  }),
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;

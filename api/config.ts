@@ -72,6 +72,8 @@ export interface HaloConfig {
   readonly webhook: WebhookEndpoint | undefined;
   readonly logLevel: ConfigValues['LOG_LEVEL'];
   readonly logPii: boolean;
+  /** Base address of the OpenTelemetry collector that is told of calls; undefined: none is. */
+  readonly otlpEndpoint: string | undefined;
 }
 
 /** The environment cannot be used; `problems` has a line for each variable, and the message has them all. */
@@ -156,6 +158,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): H
     webhook,
     logLevel: values.LOG_LEVEL,
     logPii: values.HALO_LOG_PII,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }
 

@@ -19,7 +19,9 @@ import { startDialQueue } from './dialling/dial-queue.ts';
 import { takeIncomingCalls } from './incoming/take-calls.ts';
 import { errorFields, type Log } from './log.ts';
 import { logEvent } from './log-event.ts';
+import { CallMetrics } from './observe/call-metrics.ts';
 import { Ops, type OpsDoor } from './observe/ops.ts';
+import { startTraces } from './observe/traces.ts';
 import { exclusively } from './persistence/exclusively.ts';
 import { openPersistence } from './persistence/open.ts';
 import { queueSizes } from './persistence/queue-sizes.ts';
@@ -71,18 +73,27 @@ export async function openHalo(config: HaloConfig, log: Log, options: HaloOption
     opened.push(() => persistence.close());
     const { store, journal, boss, dataSource, storedEvents } = persistence;
 
+    const calls = new CallMetrics();
     const { engine, analyst, close } = await composeEngine(engineConfig(config), {
       journal,
       onTrouble: (callId, what, error) =>
         log.error({ callId, ...(error === undefined ? {} : errorFields(error)) }, what),
       onNews: (what) => log.info({}, what),
+      onProviderTime: (stage, firstMs) => calls.noteProvider(stage, firstMs),
     });
     opened.push(close);
     engine.subscribe((event) => logEvent(log, event));
-    const ops = new Ops({ engine, ping: () => store.ping(), queues: () => queueSizes(dataSource) });
+    const queues = () => queueSizes(dataSource);
+    const ops = new Ops({ calls, engine, ping: () => store.ping(), queues });
     const unwatch = ops.watch();
     opened.push(async () => unwatch());
     storedEvents.subscribe((event) => ops.note(event));
+    const { otlpEndpoint: endpoint } = config;
+    if (endpoint !== undefined) {
+      const traces = await startTraces({ endpoint, log, events: (callId) => store.events(callId) });
+      storedEvents.subscribe((event) => traces.note(event));
+      opened.push(() => traces.stop());
+    }
     if (config.telephony.inbound === 'answer') takeIncomingCalls({ engine, store, log });
 
     const alone = <T>(name: string, work: () => Promise<T>): Promise<T> =>

@@ -22,6 +22,7 @@ import { loadCallerVoices } from './far-end/caller-voices.ts';
 import { loadResampler } from './media/resampler.ts';
 import { gatedSilero } from './media/gated-vad.ts';
 import { loadSileroWeights } from './media/silero-weights.ts';
+import { withProviderTimes, type OnProviderTime } from './observe/provider-times.ts';
 import type { BrowserPhones } from './ports/browser-phone.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Operator } from './ports/operator.ts';
@@ -44,6 +45,8 @@ export interface EngineDeps {
   readonly onTrouble: (callId: CallId | undefined, what: string, error: unknown) => void;
   /** What is worth a line in the log and no trouble: a server was started. */
   readonly onNews: (what: string) => void;
+  /** Hears how long each answer of a provider took to begin. */
+  readonly onProviderTime?: OnProviderTime;
 }
 
 export interface ComposedEngine {
@@ -68,7 +71,9 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   await speech.warmUp();
 
   const clock = systemClock;
-  const tts = new SpeechCache(speech.tts, clock);
+  const { onProviderTime } = deps;
+  const providers = onProviderTime === undefined ? speech : withProviderTimes(speech, clock, onProviderTime);
+  const tts = new SpeechCache(providers.tts, clock);
   const ticker = new SystemFrameTicker();
   const transport = new UdpTransport({ address: config.telephony.mediaAddress });
   const { telephony, door, webrtc, ...line } = await composeTelephony(config.telephony, {
@@ -96,8 +101,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     ticker,
     transport,
     telephony: withPages(telephony, pages, webrtc?.phones),
-    stt: speech.stt,
-    operator: speech.operator,
+    stt: providers.stt,
+    operator: providers.operator,
     tts,
     fillers: tts,
     clauseFirst: config.openai !== undefined,

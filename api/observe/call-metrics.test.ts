@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
@@ -8,10 +7,9 @@ import { ReplyTimes } from './reply-times.ts';
 import { ANSWERED_MS, SECRETS, WHOLE_CALL } from './testing/whole-call.ts';
 
 async function after(events: readonly CallEvent[]): Promise<string> {
-  const registry = new Registry();
-  const metrics = new CallMetrics(registry);
+  const metrics = new CallMetrics();
   for (const event of events) metrics.note(event);
-  return await registry.metrics();
+  return await metrics.registry.metrics();
 }
 
 /** The samples that are not 0, without the buckets of histograms. */

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import { AFTER_CALL_STEPS, LINE_OUTCOMES, type CallEvent } from '../../engine/contract/call-event.ts';
 import { DISPOSITIONS } from '../../engine/contract/call-session.ts';
+import { codeOf } from './error-code.ts';
 import { ReplyTimes } from './reply-times.ts';
 
 /** Around V9's 2 s, finely; all in seconds. */
@@ -10,21 +11,21 @@ const DURATION_BUCKETS = [5, 10, 20, 30, 45, 60, 90, 120, 150];
 const JITTER_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16];
 const ENDED = ['completed', 'no_answer', 'failed'] as const;
 const BARGE_INS = ['floor_taken', 'resumed'] as const;
-/** A code as programs write them; anything else would be a text, and texts have no end of different ones. */
-const CODE = /^[A-Z][A-Z0-9_]{1,39}$/;
 
 /**
  * The numbers of calls, folded from their journals' events. Labels are words of the contract and codes of errors: never
  * a call's id, a number or a word that was said.
  */
 export class CallMetrics {
+  readonly registry = new Registry();
   readonly #replies = new ReplyTimes();
   /** The utterance that the caller's sound holds back now, by call. */
   readonly #held = new Map<string, number>();
-  readonly #metrics: ReturnType<typeof createMetrics>;
+  readonly #metrics = createMetrics(this.registry);
 
-  constructor(registry: Registry) {
-    this.#metrics = createMetrics(registry);
+  /** A provider's answer began after so many ms. */
+  noteProvider(stage: 'stt' | 'operator' | 'tts', firstMs: number): void {
+    this.#metrics.providerFirst.observe({ stage }, firstMs / 1000);
   }
 
   note(event: CallEvent): void {
@@ -66,7 +67,7 @@ export class CallMetrics {
       case 'provider.failed':
         return is.providerErrors.inc({
           stage: event.stage,
-          code: CODE.test(event.code) ? event.code : 'OTHER',
+          code: codeOf(event.code),
         });
       case 'media.measured':
         is.packets.inc(event.packets);
@@ -150,6 +151,12 @@ function createMetrics(registry: Registry) {
       'halo_recognition_seconds',
       'Сколько длилось распознавание реплики, вместе с тем, что сделано заранее.',
       STAGE_BUCKETS,
+    ),
+    providerFirst: histogram(
+      'halo_provider_first_seconds',
+      'Сколько ждали первого от провайдера: текста, первого слова ответа, первого звука голоса.',
+      STAGE_BUCKETS,
+      ['stage'],
     ),
     turns: counter('halo_turns_total', 'Реплики абонентов: распознаны, не распознаны, оказались не речью.', [
       'outcome',

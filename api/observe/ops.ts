@@ -1,12 +1,12 @@
-import { Registry } from 'prom-client';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallEngine } from '../../engine/contract/engine.ts';
 import type { QueueSizes } from '../persistence/queue-sizes.ts';
-import { CallMetrics } from './call-metrics.ts';
+import type { CallMetrics } from './call-metrics.ts';
 import { registerHouseMetrics } from './house-metrics.ts';
 import { Readiness, type PartState } from './readiness.ts';
 
 export interface OpsDeps {
+  readonly calls: CallMetrics;
   readonly engine: Pick<CallEngine, 'describe' | 'liveCalls' | 'freeSlots'>;
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<void>;
@@ -27,12 +27,12 @@ const QUEUES_KEPT_MS = 1_000;
 
 /** The metrics and the readiness of one process, fed by `note` with every event that it puts into a journal. */
 export class Ops implements OpsDoor {
-  readonly #registry = new Registry();
-  readonly #calls = new CallMetrics(this.#registry);
+  readonly #calls: CallMetrics;
   readonly #readiness: Readiness;
   readonly #sample: () => Promise<void>;
 
-  constructor({ engine, ping, queues, now = Date.now }: OpsDeps) {
+  constructor({ calls, engine, ping, queues, now = Date.now }: OpsDeps) {
+    this.#calls = calls;
     const sizes = keptFor(QUEUES_KEPT_MS, now, queues);
     this.#readiness = new Readiness({
       ping,
@@ -40,7 +40,7 @@ export class Ops implements OpsDoor {
       away: () => engine.describe().telephony.away,
       now,
     });
-    this.#sample = registerHouseMetrics(this.#registry, {
+    this.#sample = registerHouseMetrics(calls.registry, {
       engine,
       queues: sizes,
       readiness: this.#readiness,
@@ -54,7 +54,8 @@ export class Ops implements OpsDoor {
 
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
     await this.#sample();
-    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+    const { registry } = this.#calls;
+    return { contentType: registry.contentType, text: await registry.metrics() };
   }
 
   readiness(): Promise<readonly PartState[]> {

@@ -23,8 +23,10 @@ export function registerReadyRoute(app: App, { ops }: AppDeps): void {
       const down = parts.find(({ state }) => state === 'down');
       reply.header('cache-control', 'no-store');
       if (down === undefined) {
-        const status = parts.some(({ state }) => state === 'degraded') ? 'degraded' : 'ready';
-        return { status: status as Ready['status'], parts };
+        const status = parts.some(({ state }) => state === 'degraded')
+          ? ('degraded' as const)
+          : ('ready' as const);
+        return { status, parts };
       }
       const code = down.name === 'telephony' ? 'TELEPHONY_AWAY' : 'DATABASE_UNAVAILABLE';
       const { status, message } = API_ERRORS[code];

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { buildApp } from '../app.ts';
 import type { DemoData } from '../demo/demo-data.ts';
+import { CallMetrics } from '../observe/call-metrics.ts';
 import { Ops } from '../observe/ops.ts';
 import type { App, AppDeps } from '../routes/app-deps.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -15,6 +16,7 @@ export interface TestApp {
   readonly store: FakeStore;
   readonly engine: FakeEngine;
   readonly ops: Ops;
+  readonly calls: CallMetrics;
 }
 
 /** Two demo items instead of a hundred, so that a test can name every number. */
@@ -49,7 +51,9 @@ export const SMALL_DEMO: DemoData = {
 export async function testApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
   const store = new FakeStore();
   const engine = new FakeEngine();
+  const calls = new CallMetrics();
   const ops = new Ops({
+    calls,
     engine,
     ping: () => store.ping(),
     queues: async () => {
@@ -67,5 +71,5 @@ export async function testApp(overrides: Partial<AppDeps> = {}): Promise<TestApp
     recordingsDir: tmpdir(),
     ...overrides,
   });
-  return { app, store, engine, ops };
+  return { app, store, engine, ops, calls };
 }

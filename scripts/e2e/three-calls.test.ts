@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../api/config.ts';
 import { openHalo, type Halo } from '../../api/halo.ts';
-import { SILENT_LOG } from '../../api/log.ts';
+import { createLogger } from '../../api/logging.ts';
+import { startCollector, type FakeCollector } from '../../api/observe/testing/fake-collector.ts';
 import type { PersonaName } from '../../engine/contract/call-plan.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { PERSONA_DISPOSITION } from '../../engine/index.ts';
@@ -19,22 +20,41 @@ const CALLS: readonly (readonly [phone: string, persona: PersonaName])[] = [
   ['+79990000486', 'neutral'],
 ];
 
+const PROMPT = 'Упомяните рассрочку и парковку';
+
 const house = new House();
+/** Everything that was logged. */
+const logged: string[] = [];
+let collector: FakeCollector;
 let halo: Halo;
 beforeAll(async () => {
-  halo = await openHalo(readConfig({ HALO_DATA_DIR: house.dataDir }), SILENT_LOG);
+  collector = await startCollector();
+  const log = createLogger({
+    level: 'trace',
+    logPii: false,
+    destination: { write: (line) => void logged.push(line) },
+  });
+  const config = readConfig({
+    HALO_DATA_DIR: house.dataDir,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+  });
+  halo = await openHalo(config, log);
 }, 60_000);
 afterAll(async () => {
   await halo.close();
   await house.close();
+  await collector.close();
 }, 60_000);
+
+/** The calls as they ended; of the last try. */
+let held: readonly CallView[] = [];
 
 async function hold(phone: string, persona: PersonaName): Promise<CallView> {
   const { callId } = await halo.store.createDemoSession({
     phone,
     language: 'auto',
     voice: 'female',
-    prompt: '',
+    prompt: PROMPT,
     farEnd: { persona },
   });
   halo.poke();
@@ -52,6 +72,7 @@ it(
   ALLOWANCE,
   async () => {
     const views = await Promise.all(CALLS.map(([phone, persona]) => hold(phone, persona)));
+    held = views;
     const answered = views.map((view) => Date.parse(view.startedAt ?? ''));
     const ended = views.map((view) => Date.parse(view.endedAt ?? ''));
     expect(Math.max(...answered)).toBeLessThan(Math.min(...ended));
@@ -72,3 +93,36 @@ it(
     }
   },
 );
+
+it('log, metrics and traces hold neither a number nor a word of these calls', async () => {
+  expect(held.length).toBe(CALLS.length);
+  const { text: metrics } = await halo.ops.metrics();
+  await until('the traces have come', 10_000, async () =>
+    collector.spans.filter(({ name }) => name === 'after-call row').length >= CALLS.length ? true : undefined,
+  );
+  const told: Readonly<Record<string, string>> = {
+    log: logged.join(''),
+    // What a metric means is said in Russian, too, and is no call's word.
+    metrics: metrics.replaceAll(/^# HELP .*$/gm, ''),
+    traces: collector.bodies.join(''),
+  };
+  // They are about these calls indeed.
+  for (const { callId, status } of held) {
+    expect(told['log']).toContain(`"call_id":"${callId}"`);
+    expect(told['traces']).toContain(callId.replaceAll('-', ''));
+    expect(metrics).toMatch(new RegExp(`^halo_calls_ended_total{status="${status}"} [1-9]`, 'm'));
+  }
+  expect(told['log']).toContain('[masked');
+  expect(metrics).toMatch(/^halo_reply_gap_seconds_count{by="reply"} [1-9]/m);
+  expect(metrics).toMatch(/^halo_provider_first_seconds_count{stage="tts"} [1-9]/m);
+  expect(metrics).toMatch(/^halo_rtp_packets_total [1-9]/m);
+
+  const secrets = held.flatMap(({ phone, transcript, prompt, followUp, shortSummary, interest }) => {
+    const words = [...transcript.map(({ text }) => text), prompt, followUp, shortSummary, interest];
+    return [phone.slice(-10), ...words.flatMap((line) => line?.match(/[\p{L}\d]{4,}/gu) ?? [])];
+  });
+  expect(new Set(secrets).size).toBeGreaterThan(30);
+  for (const [where, text] of Object.entries(told))
+    for (const secret of new Set(secrets))
+      expect([where, text.includes(secret) ? secret : '']).toEqual([where, '']);
+});
