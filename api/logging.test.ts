@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ProviderError } from '../engine/contract/errors.ts';
+import { errorFields } from './log.ts';
 import { createLogger, maskPhone, maskPhones } from './logging.ts';
 
 function logged(
@@ -74,6 +76,25 @@ describe('the log', () => {
     expect(logged(false, (log) => log.error({ err: 'call to 89161234567' }, 'x'))['err']).toBe(
       'call to +7 *** ***-45-67',
     );
+  });
+
+  it('writes none of the words of a provider that refused, and its code', () => {
+    const message = 'chat failed with HTTP 400: «Меня зовут Ольга» is not allowed';
+    const error = new ProviderError('OPERATOR_FAILED', message, {
+      retryable: false,
+      cause: new Error('«Меня зовут Ольга»'),
+    });
+    for (const err of [error, errorFields(error).err]) {
+      const line = logged(false, (log) => log.error({ err }, 'x'));
+      expect(line['err']).toMatchObject({
+        type: 'ProviderError',
+        code: 'OPERATOR_FAILED',
+        message: `[masked, ${message.length} chars]`,
+        stack: expect.stringMatching(/^ +at /) as string,
+      });
+      expect(JSON.stringify(line)).not.toContain('Ольга');
+      expect(JSON.stringify(logged(true, (log) => log.error({ err }, 'x')))).toContain('Ольга');
+    }
   });
 
   it('masks phone numbers inside texts, and leaves ids and times alone', () => {

@@ -78,12 +78,24 @@ function describeError(error: unknown, logPii: boolean, depth = 0): unknown {
   const mask = logPii ? (text: string) => text : maskPhones;
   if (typeof error !== 'object' || error === null) return mask(String(error));
   const { name, code, message, stack, cause } = error as Partial<Record<keyof Error | 'code', unknown>>;
+  if (!logPii && name === 'ProviderError') return describeProviderError({ name, code, message, stack });
   return {
     ...(typeof name === 'string' ? { type: name } : {}),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     message: typeof message === 'string' ? mask(message) : '',
     ...(typeof stack === 'string' ? { stack: mask(stack) } : {}),
     ...(cause instanceof Error && depth < 3 ? { cause: describeError(cause, logPii, depth + 1) } : {}),
+  };
+}
+
+/** A server may quote the conversation that it refuses to judge: of its words, and of those behind them, none. */
+function describeProviderError({ name, code, message, stack }: Readonly<Record<string, unknown>>): unknown {
+  const frames = typeof stack === 'string' ? stack.split('\n').filter((line) => /^ +at /.test(line)) : [];
+  return {
+    type: name,
+    ...(typeof code === 'string' ? { code } : {}),
+    message: typeof message === 'string' ? `[masked, ${message.length} chars]` : '',
+    ...(frames.length > 0 ? { stack: frames.join('\n') } : {}),
   };
 }
 
