@@ -133,6 +133,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
       tts.warm(fixedPhrases(language).map((text) => ({ text, language, voice: plan.voice })));
       return placed;
     },
+    hangup: (callId) => exchange.hangup(callId),
+    watch: (callId, onStep) => exchange.watch(callId, onStep),
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),
     onIncoming: (listener) => telephony.onIncoming(listener),

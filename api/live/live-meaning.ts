@@ -73,6 +73,7 @@ export function liveMeaning(event: CallEvent): LiveEvent | undefined {
     }
     case 'line.dtmf':
     case 'media.measured':
+    case 'call.traced':
     case 'recording.saved':
     case 'row.done':
       return undefined;

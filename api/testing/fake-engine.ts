@@ -4,12 +4,17 @@ import type {
   CallEventListener,
   EngineDescription,
   PlacedCall,
+  WatchedCall,
 } from '../../engine/contract/engine.ts';
+import type { TraceStep } from '../../engine/contract/call-trace.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 
 /** An engine that dials nobody: it remembers its plans and says what it is told to say. */
 export class FakeEngine implements CallEngine {
   readonly plans: CallPlan[] = [];
+  readonly hungUp: CallId[] = [];
+  readonly steps: TraceStep[] = [];
+  readonly #watchers = new Set<(step: TraceStep) => void>();
   readonly #listeners = new Set<CallEventListener>();
   description: EngineDescription = {
     telephony: {
@@ -35,6 +40,24 @@ export class FakeEngine implements CallEngine {
   place(plan: CallPlan): PlacedCall {
     this.plans.push(plan);
     return { callId: plan.callId, ended: Promise.resolve(), hangup: () => undefined };
+  }
+
+  hangup(callId: CallId): boolean {
+    const known = this.liveCalls().includes(callId);
+    if (known) this.hungUp.push(callId);
+    return known;
+  }
+
+  watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined {
+    if (!this.liveCalls().includes(callId)) return undefined;
+    this.#watchers.add(onStep);
+    return { steps: this.steps, stop: () => this.#watchers.delete(onStep) };
+  }
+
+  /** The machine of whatever call is watched takes a step. */
+  step(step: TraceStep): void {
+    this.steps.push(step);
+    for (const watcher of this.#watchers) watcher(step);
   }
 
   liveCalls(): readonly CallId[] {

@@ -18,6 +18,7 @@ import {
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
+import { CallRecorder } from './call-recorder.ts';
 import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
 import type { Filler } from './assistant-voice.ts';
@@ -204,6 +205,8 @@ const MACHINE = callMachine.provide({
 export interface OpenedCall {
   /** Not started yet. */
   readonly actor: ActorRefFrom<typeof callMachine>;
+  /** What its machine lives through. */
+  readonly recorder: CallRecorder;
   /** Frees what an actor that died could not free itself. Idempotent. */
   release(): Promise<void>;
 }
@@ -214,10 +217,17 @@ export function openCall(plan: CallPlan, ports: CallPorts): OpenedCall {
   // A visitor in his page is a person, whatever network stands beside.
   const { name: via, simulated } =
     plan.answeredBy === 'browser' ? { name: 'browser', simulated: false } : telephony;
-  const actor = createActor(MACHINE, { id: plan.callId, input: { plan, via, simulated, languages }, clock });
+  const recorder = new CallRecorder(() => clock.now());
+  const actor = createActor(MACHINE, {
+    id: plan.callId,
+    input: { plan, via, simulated, languages },
+    clock,
+    inspect: recorder.inspect,
+  });
+  actor.on('*', (draft) => recorder.emitted(draft));
   const hands = new CallHands(plan, ports);
   HANDS.set(actor.system, hands);
-  return { actor, release: () => hands.release() };
+  return { actor, recorder, release: () => hands.release() };
 }
 
 function obey(

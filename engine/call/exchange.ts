@@ -1,11 +1,13 @@
 import type { ActorRefFrom } from 'xstate';
 import type { CallEvent } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
-import type { CallEventListener, PlacedCall } from '../contract/engine.ts';
+import type { CallEventListener, PlacedCall, WatchedCall } from '../contract/engine.ts';
+import type { TraceStep } from '../contract/call-trace.ts';
 import { EngineBusyError } from '../contract/errors.ts';
 import type { CallId } from '../contract/ids.ts';
 import type { Journal } from '../ports/journal.ts';
 import { openCall, type CallPorts } from './call-actors.ts';
+import type { CallRecorder } from './call-recorder.ts';
 import type { callMachine } from './call.machine.ts';
 import { JournalWriter } from './journal-writer.ts';
 
@@ -19,6 +21,7 @@ export interface ExchangeDeps {
 
 interface LiveCall {
   readonly actor: ActorRefFrom<typeof callMachine>;
+  readonly recorder: CallRecorder;
   readonly ended: Promise<void>;
 }
 
@@ -40,6 +43,22 @@ export class Exchange {
   freeSlots(): number {
     if (this.#stopping || this.#deps.ports.telephony.state().kind === 'away') return 0;
     return Math.max(0, this.#deps.maxCalls - this.#calls.size);
+  }
+
+  /** Hangs up on a call; false where it is not here (any more). */
+  hangup(callId: CallId): boolean {
+    const call = this.#calls.get(callId);
+    if (call !== undefined) hangUp(call.actor);
+    return call !== undefined;
+  }
+
+  /**
+   * What the machine of a live call has lived through so far; `onStep` hears what follows, until it ends. Undefined for
+   * a call that is not here: of one that has ended the journal holds it (`call.traced`).
+   */
+  watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined {
+    const recorder = this.#calls.get(callId)?.recorder;
+    return recorder && { steps: recorder.steps, stop: recorder.subscribe(onStep) };
   }
 
   subscribe(listener: CallEventListener): () => void {
@@ -68,8 +87,12 @@ export class Exchange {
       },
       1,
     );
-    const { actor, release } = openCall(plan, ports);
-    actor.on('*', (draft) => writer.write(draft));
+    const { actor, recorder, release } = openCall(plan, ports);
+    actor.on('*', (draft) => {
+      if (draft.type === 'call.ended')
+        writer.write({ type: 'call.traced', languages: [...ports.languages], steps: [...recorder.finish()] });
+      writer.write(draft);
+    });
 
     const ended = new Promise<void>((resolve) => {
       actor.subscribe({
@@ -86,7 +109,7 @@ export class Exchange {
       .then(() => writer.flushed())
       .finally(() => this.#calls.delete(callId));
 
-    this.#calls.set(callId, { actor, ended });
+    this.#calls.set(callId, { actor, recorder, ended });
     actor.start();
     return { callId, ended, hangup: () => hangUp(actor) };
   }

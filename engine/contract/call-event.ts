@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Disposition } from './call-session.ts';
+import { TraceStep } from './call-trace.ts';
 import { CallId } from './ids.ts';
 import { CallLanguage, SpokenLanguage, Voice } from './languages.ts';
 
@@ -135,6 +136,8 @@ export const CallEvent = Type.Union([
     jitterMs: Ms,
   }),
   event('recording.saved', { file: Type.String(), durationMs: Ms }),
+  /** What the call's machine lived through, for a replay and for ops: not for the call's own screens. */
+  event('call.traced', { languages: Type.Array(SpokenLanguage), steps: Type.Array(TraceStep) }),
   event('call.ended', {
     status: Type.Enum(['completed', 'no_answer', 'failed']),
     /** For people, in Russian: «абонент занят», «абонент повесил трубку». */

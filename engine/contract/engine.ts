@@ -1,6 +1,7 @@
 import type { BrowserPhoneDoor } from './browser-phone.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallPlan } from './call-plan.ts';
+import type { TraceStep } from './call-trace.ts';
 import type { CallId } from './ids.ts';
 import type { SpokenLanguage } from './languages.ts';
 import type { ProviderDoor } from './provider.ts';
@@ -46,6 +47,14 @@ export interface IncomingOffer {
   refuse(): void;
 }
 
+/** A live call, looked at from inside its machine. */
+export interface WatchedCall {
+  /** What has happened up to now. */
+  readonly steps: readonly TraceStep[];
+  /** Idempotent. */
+  stop(): void;
+}
+
 export type CallEventListener = (event: CallEvent) => void;
 
 /** The only door of the engine's rooms for the API. */
@@ -60,6 +69,10 @@ export interface CallEngine {
    * Throws EngineBusyError when no slot is free or the engine is stopping.
    */
   place(plan: CallPlan): PlacedCall;
+  /** Hangs up on a call; false where this engine does not hold it (any more). */
+  hangup(callId: CallId): boolean;
+  /** Steps of a call's machine as they are taken; undefined where this engine does not hold the call (any more). */
+  watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined;
   /** Ids of the calls now in progress. */
   liveCalls(): readonly CallId[];
   /** 0 also while the telephony is away: calls wait in the queue. */

@@ -232,6 +232,7 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
     case 'utterance.resumed':
     case 'limit.reached':
     case 'media.measured':
+    case 'call.traced':
     case 'delivery.changed':
       return {};
     default:

@@ -1,0 +1,41 @@
+import { ConfigError, readConfig } from '../api/config.ts';
+import { SILENT_LOG } from '../api/log.ts';
+import { openPersistence } from '../api/persistence/open.ts';
+import type { CallEvent } from '../engine/contract/call-event.ts';
+import { NotReplayableError, replayCall } from '../engine/index.ts';
+import { JournalFileError, readJournalFile } from './replay/journal-file.ts';
+import { HELP, readOptions, UsageError, type ReplayOptions } from './replay/options.ts';
+import { reportLines } from './replay/report.ts';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) console.log(HELP);
+  else {
+    const report = await replayCall(await journalOf(options.journal));
+    console.log(options.json ? JSON.stringify(report) : reportLines(report).join('\n'));
+    process.exitCode = report.difference === undefined ? 0 : 1;
+  }
+} catch (error) {
+  const known = [UsageError, ConfigError, JournalFileError, NotReplayableError];
+  if (!known.some((kind) => error instanceof kind) && process.env['LOG_LEVEL'] === 'debug')
+    console.error(error);
+  else
+    console.error(
+      `${error instanceof Error ? error.message : String(error)}\n\nСправка: npm run replay -- --help`,
+    );
+  process.exitCode = 2;
+}
+
+async function journalOf(journal: ReplayOptions['journal']): Promise<readonly CallEvent[]> {
+  if ('file' in journal) return await readJournalFile(journal.file);
+  const { dataDir, databaseUrl } = readConfig(process.env);
+  const { store, close } = await openPersistence({ dataDir, databaseUrl, log: SILENT_LOG });
+  try {
+    const events = await store.events(journal.callId);
+    if (events.length === 0)
+      throw new UsageError(`звонка ${journal.callId} в базе нет: проверьте id и DATA_DIR или DATABASE_URL`);
+    return events;
+  } finally {
+    await close();
+  }
+}
