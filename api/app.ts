@@ -20,6 +20,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { registerMetricsRoute } from './routes/metrics.ts';
 import { registerReadyRoute } from './routes/ready.ts';
 import { KnownPaths } from './routes/known-paths.ts';
+import { registerOpsRoutes } from './routes/ops.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
 import { registerShortLinkRoute } from './routes/short-links.ts';
@@ -95,7 +96,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   registerCallRoutes(app, deps);
   registerDemoSessionRoutes(app, deps);
-  registerDemoEventsRoute(app, deps, openHub(app, deps));
+  const hub = openHub(app, deps);
+  registerDemoEventsRoute(app, deps, hub);
+  registerOpsRoutes(app, deps, hub);
   registerBrowserPhoneRoute(app, deps);
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);

@@ -122,6 +122,10 @@ export const API_ERRORS = {
     message: 'Этот адрес есть, но с другим методом: допустимые перечислены в заголовке Allow.',
   },
   REQUEST_TIMEOUT: { status: 408, message: 'Запрос пришёл не целиком. Повторите его.' },
+  CALL_NOT_HERE: {
+    status: 409,
+    message: 'Этот звонок закончен, ждёт линии или идёт в другом процессе HALO: отсюда его не положить.',
+  },
   PROVIDER_CALL_OVER: { status: 410, message: 'Этот звонок закончен. Если абонент на линии, отпустите его.' },
   SOUND_TOO_LONG: { status: 413, message: 'Кусок звука больше 2 МБ. Передавайте не больше минуты за раз.' },
   PAYLOAD_TOO_LARGE: {

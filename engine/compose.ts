@@ -7,6 +7,7 @@ import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import { BrowserPhoneDesk } from './browser-phone-desk.ts';
 import type { CallPorts } from './call/call-actors.ts';
+import { callMachine } from './call/call.machine.ts';
 import { Exchange } from './call/exchange.ts';
 import { prepareFillers } from './call/fillers.ts';
 import { SpeechCache } from './call/speech-cache.ts';
@@ -24,9 +25,12 @@ import { gatedSilero } from './media/gated-vad.ts';
 import { loadSileroWeights } from './media/silero-weights.ts';
 import { withProviderTimes, type OnProviderTime } from './observe/provider-times.ts';
 import type { BrowserPhones } from './ports/browser-phone.ts';
+import { stateChart } from './observe/state-chart.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Operator } from './ports/operator.ts';
 import type { Telephony } from './ports/telephony.ts';
+
+const CHART = stateChart(callMachine);
 
 export interface EngineConfig {
   /** Where recordings and fetched voices are kept. */
@@ -134,6 +138,8 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
       return placed;
     },
     hangup: (callId) => exchange.hangup(callId),
+    states: (callId) => exchange.states(callId),
+    chart: () => CHART,
     watch: (callId, onStep) => exchange.watch(callId, onStep),
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
-import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Not, type DataSource, type EntityManager } from 'typeorm';
 import type { AfterCallStep, CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
@@ -37,6 +37,8 @@ import type {
 } from './store.ts';
 
 const PING_TIMEOUT_MS = 1_000;
+/** More than any process holds; what is beyond is not watched one by one. */
+const MOST_LIVE_CALLS = 200;
 /** 16 random bytes: 128 bits, 22 characters; 27 with the prefix of the customer's example. */
 const HASH_BYTES = 16;
 
@@ -98,6 +100,16 @@ export class PgStore implements Store, AfterCallStore {
 
   async journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]> {
     return await journalTail(this.#dataSource, after);
+  }
+
+  async watchedCalls(ended: number): Promise<readonly CallView[]> {
+    const calls = this.#dataSource.getRepository(CallEntity);
+    const order = { createdAt: 'DESC' } as const;
+    const [live, over] = await Promise.all([
+      calls.find({ where: { endedAt: IsNull() }, order, take: MOST_LIVE_CALLS }),
+      calls.find({ where: { endedAt: Not(IsNull()) }, order, take: ended }),
+    ]);
+    return [...live, ...over].map(({ view }) => view);
   }
 
   async demoSession(id: string): Promise<DemoSession | undefined> {

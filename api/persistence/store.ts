@@ -116,6 +116,8 @@ export interface Store {
   events(callId: string, afterSeq?: number): Promise<readonly CallEvent[]>;
   /** Of each of these calls the events after that number; each call's in order and without gaps, a batch at a time. */
   journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]>;
+  /** Calls for those who watch over them: all that have not ended, and the last `ended` of those that have; newest first. */
+  watchedCalls(ended: number): Promise<readonly CallView[]>;
   demoSession(id: string): Promise<DemoSession | undefined>;
   /** D7: connects a Telegram user to the session of that hash, once and for good. */
   bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding>;

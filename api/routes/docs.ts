@@ -49,6 +49,7 @@ export async function registerOpenApi(app: App): Promise<void> {
       info: { title: 'HALO API', version: '0.1.0', description: DESCRIPTION },
       tags: [
         { name: 'Звонки', description: 'Заказ звонков и их результаты.' },
+        { name: 'Наблюдение', description: 'Экран #/ops: звонки изнутри, с ключом.' },
         { name: 'Демо-кабинет', description: 'Демо-сессии, аналитика, обращения.' },
         { name: 'Telegram', description: 'Сообщения боту.' },
         { name: 'Телефония', description: 'Для вашего провайдера телефонии (HALO_TELEPHONY=provider).' },

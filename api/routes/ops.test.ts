@@ -1,93 +1,144 @@
+import { request, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Value } from 'typebox/value';
-import { SECRETS, WHOLE_CALL } from '../observe/testing/whole-call.ts';
-import { NotReady, Ready } from '../schemas/ready.ts';
-import { TEST_KEY, testApp, WITH_KEY, type TestApp } from '../testing/test-app.ts';
+import type { CallId } from '../../engine/contract/ids.ts';
+import { ORDER, UNANSWERED_CALL } from '../persistence/testing/test-persistence.ts';
+import type { OpsCallNews, OpsCalls } from '../schemas/ops.ts';
+import { testApp, WITH_KEY, type TestApp } from '../testing/test-app.ts';
 
-let house: TestApp;
+let test: TestApp;
+let callId: CallId;
+let origin: string;
+
 beforeEach(async () => {
-  house = await testApp();
+  test = await testApp();
+  callId = await test.store.createCall(ORDER);
+  origin = await test.app.listen({ host: '127.0.0.1', port: 0 });
 });
-afterEach(() => house.app.close());
+afterEach(() => test.app.close());
 
-const get = (url: string, headers: Record<string, string> = {}) => house.app.inject({ url, headers });
+const STEP = {
+  ms: 0,
+  from: 'outside',
+  type: 'start',
+  seq: 1,
+  did: ['openMedia'],
+  states: ['live.line.preparing'],
+};
 
-describe('GET /metrics', () => {
-  it('is for who has the key, as a header or as a bearer’s token', async () => {
-    for (const headers of [
-      {},
-      { authorization: TEST_KEY },
-      { authorization: 'Bearer x' },
-      { 'x-api-key': 'x' },
-    ]) {
-      const refused = await get('/metrics', headers);
-      expect(refused.statusCode).toBe(401);
-      expect(refused.body).not.toContain('halo_');
-    }
-    for (const headers of [WITH_KEY, { authorization: `Bearer ${TEST_KEY}` }]) {
-      const answer = await get('/metrics', headers);
-      expect([answer.statusCode, answer.headers['content-type']]).toEqual([
-        200,
-        'text/plain; version=0.0.4; charset=utf-8',
-      ]);
-    }
-  });
+interface Stream {
+  readonly answer: IncomingMessage;
+  messages(name?: string): readonly unknown[];
+  leave(): void;
+}
 
-  it('shows the house, its calls and the process, and nothing of anybody', async () => {
-    for (const event of WHOLE_CALL) house.ops.note(event);
-    const { body } = await get('/metrics', WITH_KEY);
-    expect(body.split('\n')).toEqual(
-      expect.arrayContaining([
-        'halo_calls_active 0',
-        'halo_call_slots 3',
-        'halo_call_slots_free 3',
-        'halo_dial_queue_calls 0',
-        'halo_part_up{part="database"} 1',
-        'halo_calls_ended_total{status="completed"} 1',
-      ]),
-    );
-    expect(body).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
-    expect(body).toMatch(/^process_resident_memory_bytes \d/m);
-    expect(body).not.toMatch(SECRETS);
-  });
-
-  it('answers while the database is away, and claims no queue that it does not know', async () => {
-    house.store.failure = new Error('the database is away');
-    const answer = await get('/metrics', WITH_KEY);
-    expect([answer.statusCode, answer.body]).toEqual([
-      200,
-      expect.stringContaining('halo_part_up{part="database"} 0') as string,
-    ]);
-  });
-});
-
-describe('GET /readyz', () => {
-  it('is ready, degraded or unavailable, as its schema says', async () => {
-    const ready = await get('/readyz');
-    expect([ready.statusCode, ready.json<Ready>().status]).toEqual([200, 'ready']);
-    expect(Value.Check(Ready, ready.json())).toBe(true);
-
-    const failed = WHOLE_CALL.find((event) => event.type === 'provider.failed')!;
-    const at = new Date().toISOString();
-    for (let n = 0; n < 3; n += 1) house.ops.note({ ...failed, at });
-    const degraded = await get('/readyz');
-    expect([degraded.statusCode, degraded.json<Ready>().status]).toEqual([200, 'degraded']);
-    expect(degraded.json<Ready>().parts).toContainEqual({
-      name: 'stt',
-      state: 'degraded',
-      since: at,
-      reason: 'отказов подряд: 3, последний — STT_TIMEOUT',
+function follow(path: string): Promise<Stream> {
+  return new Promise((resolve, reject) => {
+    const asked = request(origin + path, { headers: WITH_KEY, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      const blocks = () => text.split('\n\n').filter((block) => block.includes('data: '));
+      const nameOf = (block: string) => /^event: (\w+)$/m.exec(block)?.[1];
+      resolve({
+        answer,
+        messages: (name?: string) =>
+          blocks()
+            .filter((block) => nameOf(block) === name)
+            .map((block) => JSON.parse(/^data: (.*)$/m.exec(block)![1]!) as unknown),
+        leave: () => asked.destroy(),
+      });
     });
+    asked.on('error', reject).end();
+  });
+}
 
-    const { telephony, ...rest } = house.engine.description;
-    house.engine.description = { ...rest, telephony: { ...telephony, away: 'нет связи с Asterisk' } };
-    const away = await get('/readyz');
-    expect([away.statusCode, away.json<NotReady>().error.code]).toEqual([503, 'TELEPHONY_AWAY']);
-    expect(Value.Check(NotReady, away.json())).toBe(true);
+const lists = (stream: Stream) => stream.messages('calls') as OpsCalls[];
+const newsOf = (stream: Stream) => stream.messages() as OpsCallNews[];
 
-    house.store.failure = new Error('the database is away');
-    const gone = await get('/readyz');
-    expect([gone.statusCode, gone.json<NotReady>().error.code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
-    expect(gone.body).not.toContain('the database is away');
+function place(): void {
+  test.engine.place({ callId, phone: ORDER.phone, language: 'auto', voice: 'female', prompt: '' });
+}
+
+describe('The routes of those who watch over calls', () => {
+  it.each([
+    ['GET', '/ops/chart'],
+    ['GET', '/ops/calls'],
+    ['GET', '/ops/events'],
+    ['GET', '/ops/calls/x/events'],
+    ['POST', '/ops/calls/x/hangup'],
+  ] as const)('%s %s needs the key', async (method, url) => {
+    expect((await test.app.inject({ method, url })).statusCode).toBe(401);
+    const wrong = await test.app.inject({ method, url, headers: { 'x-api-key': 'wrong' } });
+    expect(wrong.statusCode).toBe(401);
+  });
+
+  it('gives the chart of the engine’s own machine', async () => {
+    const answer = await test.app.inject({ url: '/ops/chart', headers: WITH_KEY });
+    expect(answer.json()).toEqual({ chart: test.engine.chart() });
+  });
+
+  it('lists calls with where their machine is, and no number', async () => {
+    place();
+    test.engine.step(STEP);
+    const over = await test.store.createCall(ORDER);
+    test.store.happen(over, ...UNANSWERED_CALL);
+    const answer = await test.app.inject({ url: '/ops/calls', headers: WITH_KEY });
+    const { calls } = answer.json<OpsCalls>();
+    expect(calls.map((call) => call.call_id)).toEqual([callId, over]);
+    expect(calls[0]).toMatchObject({ here: true, states: ['live.line.preparing'], ended_at: null });
+    expect(calls[1]).toMatchObject({ here: false, states: [], status: 'no_answer' });
+    expect(answer.body).not.toContain(ORDER.phone.slice(2));
+  });
+
+  it('hangs up on a call that it holds, and only on that', async () => {
+    const hangup = (id: string) =>
+      test.app.inject({ method: 'POST', url: `/ops/calls/${id}/hangup`, headers: WITH_KEY });
+    expect((await hangup('nobody')).statusCode).toBe(404);
+    expect((await hangup(callId)).json()).toMatchObject({ error: { code: 'CALL_NOT_HERE' } });
+    place();
+    expect((await hangup(callId)).json()).toEqual({ call_id: callId });
+    expect(test.engine.hungUp).toEqual([callId]);
+  });
+
+  it('tells of all calls at once, and within 300 ms of what happens', async () => {
+    const stream = await follow('/ops/events');
+    expect(stream.answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    await expect.poll(() => lists(stream).length).toBe(1);
+    test.store.happen(callId, { type: 'line.dialling', via: 'simulator', simulated: true });
+    const [event] = (await test.store.events(callId)).slice(-1);
+    const toldMs = performance.now();
+    test.engine.tell(event!);
+    await expect.poll(() => lists(stream).at(-1)?.calls[0]?.status, { interval: 5 }).toBe('dialing');
+    expect(performance.now() - toldMs).toBeLessThan(300);
+    stream.leave();
+  });
+
+  it('tells a call from the inside: its journal, and its machine’s steps as they are taken', async () => {
+    place();
+    test.engine.step(STEP);
+    const stream = await follow(`/ops/calls/${callId}/events`);
+    const news = () => newsOf(stream);
+    await expect
+      .poll(() =>
+        news()
+          .map(({ kind }) => kind)
+          .sort(),
+      )
+      .toEqual(['event', 'steps']);
+    test.engine.step({ ...STEP, ms: 5, type: 'openMedia.done', from: 'openMedia' });
+    await expect.poll(() => news().at(-1)).toMatchObject({ kind: 'steps', first: 1, steps: [{ ms: 5 }] });
+    expect(JSON.stringify(news())).not.toContain(ORDER.phone.slice(2));
+    stream.leave();
+  });
+
+  it('tells the steps of a call that has ended out of its journal, and that there is no more', async () => {
+    const [ended, ...before] = [...UNANSWERED_CALL].reverse();
+    const traced = { type: 'call.traced' as const, languages: ['ru' as const], steps: [STEP] };
+    test.store.happen(callId, ...before.reverse(), traced, ended!);
+    const stream = await follow(`/ops/calls/${callId}/events`);
+    await expect.poll(() => stream.messages('over').length).toBe(1);
+    const news = newsOf(stream);
+    expect(news).toContainEqual({ kind: 'steps', first: 0, steps: [STEP] });
+    expect(news.filter(({ kind }) => kind === 'event')).toHaveLength(UNANSWERED_CALL.length + 1);
+    expect((await follow('/ops/calls/nobody/events')).answer.statusCode).toBe(404);
   });
 });

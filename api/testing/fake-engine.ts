@@ -6,7 +6,9 @@ import type {
   PlacedCall,
   WatchedCall,
 } from '../../engine/contract/engine.ts';
-import type { TraceStep } from '../../engine/contract/call-trace.ts';
+import type { CallEvent } from '../../engine/contract/call-event.ts';
+import { statesAt, type TraceStep } from '../../engine/contract/call-trace.ts';
+import type { ChartNode, StateChart } from '../../engine/contract/state-chart.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 
 /** An engine that dials nobody: it remembers its plans and says what it is told to say. */
@@ -52,6 +54,27 @@ export class FakeEngine implements CallEngine {
     if (!this.liveCalls().includes(callId)) return undefined;
     this.#watchers.add(onStep);
     return { steps: this.steps, stop: () => this.#watchers.delete(onStep) };
+  }
+
+  states(callId: CallId): readonly string[] {
+    return this.liveCalls().includes(callId) ? statesAt(this.steps, this.steps.length - 1) : [];
+  }
+
+  chart(): StateChart {
+    const live: ChartNode = {
+      id: 'live',
+      name: 'live',
+      kind: 'atomic',
+      initial: true,
+      invokes: [],
+      handles: [],
+    };
+    return { id: 'call', nodes: [live], edges: [] };
+  }
+
+  /** Something happens in a call. */
+  tell(event: CallEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** The machine of whatever call is watched takes a step. */

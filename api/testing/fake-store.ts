@@ -118,6 +118,13 @@ export class FakeStore implements Store {
     return [...after].flatMap(([callId, seq]) => (this.#journals.get(callId) ?? []).slice(seq));
   }
 
+  async watchedCalls(ended: number): Promise<readonly CallView[]> {
+    this.#check();
+    const views = [...this.#journals.values()].reverse().flatMap((journal) => foldJournal(journal) ?? []);
+    const over = views.filter(({ endedAt }) => endedAt !== null).slice(0, ended);
+    return [...views.filter(({ endedAt }) => endedAt === null), ...over];
+  }
+
   async demoSession(id: string): Promise<DemoSession | undefined> {
     this.#check();
     return this.sessions.get(id);

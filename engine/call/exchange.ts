@@ -7,7 +7,7 @@ import { EngineBusyError } from '../contract/errors.ts';
 import type { CallId } from '../contract/ids.ts';
 import type { Journal } from '../ports/journal.ts';
 import { openCall, type CallPorts } from './call-actors.ts';
-import type { CallRecorder } from './call-recorder.ts';
+import { statesOf, type CallRecorder } from './call-recorder.ts';
 import type { callMachine } from './call.machine.ts';
 import { JournalWriter } from './journal-writer.ts';
 
@@ -50,6 +50,12 @@ export class Exchange {
     const call = this.#calls.get(callId);
     if (call !== undefined) hangUp(call.actor);
     return call !== undefined;
+  }
+
+  /** The states that a live call is in, as its trace names them. */
+  states(callId: CallId): readonly string[] {
+    const actor = this.#calls.get(callId)?.actor;
+    return actor === undefined ? [] : statesOf(actor.getSnapshot().value);
   }
 
   /**

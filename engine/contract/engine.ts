@@ -5,6 +5,7 @@ import type { TraceStep } from './call-trace.ts';
 import type { CallId } from './ids.ts';
 import type { SpokenLanguage } from './languages.ts';
 import type { ProviderDoor } from './provider.ts';
+import type { StateChart } from './state-chart.ts';
 
 /** What is at work, and what of it is simulated; the screen and the API repeat it word for word. */
 export interface EngineDescription {
@@ -73,6 +74,10 @@ export interface CallEngine {
   hangup(callId: CallId): boolean;
   /** Steps of a call's machine as they are taken; undefined where this engine does not hold the call (any more). */
   watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined;
+  /** The states that a live call's machine is in, as its chart names them; empty where this engine does not hold it. */
+  states(callId: CallId): readonly string[];
+  /** The machine that every call runs on. */
+  chart(): StateChart;
   /** Ids of the calls now in progress. */
   liveCalls(): readonly CallId[];
   /** 0 also while the telephony is away: calls wait in the queue. */
