@@ -19,5 +19,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
-  server: { proxy: { '/demo': api, '/recordings': api } },
+  server: { proxy: { '/demo': api, '/recordings': api, '/ops': api } },
 });

@@ -23,6 +23,7 @@ export type {
   InteractionList,
 } from '../../api/schemas/interactions.ts';
 export type { CallTimeline, RecordingPeaks, TimelineLine } from '../../api/schemas/timeline.ts';
+export type { OpsCall, OpsCallNews, OpsCalls } from '../../api/schemas/ops.ts';
 export type { LiveEvent } from '../../api/schemas/live.ts';
 export type { CallStatus, Disposition } from '../../engine/contract/call-session.ts';
 export type { CallLanguage, Voice };

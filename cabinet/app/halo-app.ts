@@ -11,9 +11,10 @@ import { LightElement } from '../ui/light-element.ts';
 import './connection-banner.ts';
 import { haloMark } from './halo-mark.ts';
 import { notice } from '../ui/notice.ts';
+import './ops-host.ts';
 import { loadBrowserPhone } from './phone-host.ts';
 import { Router } from './router.ts';
-import { analyticsHref, startHref, statusHref, type Route } from './routes.ts';
+import { analyticsHref, opsHref, startHref, statusHref, type Route } from './routes.ts';
 import './switches.ts';
 import { visitorMemory } from './visitor-memory.ts';
 
@@ -21,6 +22,7 @@ const titles = (): Readonly<Record<Route['screen'], string>> => ({
   start: msg('Запустить демо'),
   status: msg('Статус демо'),
   analytics: msg('Аналитика HALO'),
+  ops: msg('Наблюдение'),
   'not-found': msg('Страница не найдена'),
 });
 
@@ -140,6 +142,8 @@ export class HaloApp extends LightElement {
           .sessionId=${route.sessionId}
           .filters=${route.filters}
         ></halo-analytics>`;
+      case 'ops':
+        return html`<halo-ops-host .callId=${route.callId}></halo-ops-host>`;
       case 'not-found':
         return html`<div class="screen screen-narrow">
           <h1 tabindex="-1">${msg('Страница не найдена')}</h1>
@@ -189,6 +193,7 @@ function footer(): TemplateResult {
         ${msg('Это демонстрация HALO на своём сервере. Обращения с меткой «Демо» придуманы, с меткой «Вы» — ваши.')}
         ${msg('Номер телефона нужен только для звонка: в таблице и в деталях он скрыт.')}
       </p>
+      <a href=${opsHref}>${msg('Наблюдение')}</a>
       <a href="/docs">${msg('Описание API')}</a>
     </div>
   </footer>`;

@@ -25,6 +25,9 @@ describe('routes', () => {
       '#/analytics?type=call&session=s&q=a+b',
       { screen: 'analytics', sessionId: 's', open: null, filters: 'type=call&q=a+b' },
     ],
+    ['#/ops', { screen: 'ops', callId: null }],
+    ['#/ops/abc', { screen: 'ops', callId: 'abc' }],
+    ['#/ops/a/b', { screen: 'not-found' }],
     ['#/nowhere', { screen: 'not-found' }],
   ])('reads %j', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route);

@@ -3,6 +3,7 @@ export type Route =
   | { readonly screen: 'start' }
   | { readonly screen: 'status'; readonly sessionId: string }
   | AnalyticsRoute
+  | { readonly screen: 'ops'; readonly callId: string | null }
   | { readonly screen: 'not-found' };
 
 export interface AnalyticsRoute {
@@ -19,6 +20,9 @@ export interface OpenDetails {
 }
 
 export const startHref = '#/';
+
+/** For those who run HALO. */
+export const opsHref = '#/ops';
 
 export function statusHref(sessionId: string): string {
   return `#/status/${encodeURIComponent(sessionId)}`;
@@ -53,6 +57,10 @@ export function parseRoute(hash: string): Route {
     const open = readOpen(params);
     for (const own of ['session', 'call', 'chat']) params.delete(own);
     return { screen: 'analytics', sessionId, open, filters: params.toString() };
+  }
+  if (screen === 'ops' && parts.length <= 2) {
+    const callId = id === undefined ? null : decode(id);
+    return callId === '' ? { screen: 'not-found' } : { screen: 'ops', callId };
   }
   return { screen: 'not-found' };
 }

@@ -5,6 +5,7 @@ import { app } from './en/app.ts';
 import { browserPhone } from './en/browser-phone.ts';
 import { callDetails } from './en/call-details.ts';
 import { chatDetails } from './en/chat-details.ts';
+import { ops } from './en/ops.ts';
 import { server } from './en/server.ts';
 import { start } from './en/start.ts';
 import { status } from './en/status.ts';
@@ -18,6 +19,7 @@ export const DICTIONARIES = {
   browserPhone,
   callDetails,
   chatDetails,
+  ops,
   server,
   start,
   status,

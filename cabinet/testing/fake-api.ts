@@ -14,6 +14,7 @@ import {
   fakeResult,
 } from './fake-data.ts';
 import { FakeLive } from './fake-live.ts';
+import { FakeOps } from './fake-ops.ts';
 import { TIMELINE, answerRecording } from './fake-recording.ts';
 import type { DemoOrder, DemoResult, DemoSessionStatus, InteractionItem } from '../api/types.ts';
 import { fakeDetails, fakePage } from './fake-list.ts';
@@ -76,6 +77,7 @@ export const BUSY_DEMO: readonly DemoStep[] = [
 /** A server for the built cabinet with an imaginary API behind it; loopback only. */
 export class FakeApi {
   readonly live = new FakeLive();
+  readonly ops = new FakeOps();
   readonly orders: DemoOrder[] = [];
   /** While true, connections are cut instead of answered. */
   offline = false;
@@ -144,6 +146,10 @@ export class FakeApi {
       while (this.late && /interactions|analytics/.test(pathname))
         await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY_MS));
       this.#demo(pathname, searchParams, response);
+      return;
+    }
+    if (pathname.startsWith('/ops/')) {
+      this.ops.answer(request, response);
       return;
     }
     if (pathname.startsWith('/recordings/')) return answerRecording(request, response, this.recordingGone);

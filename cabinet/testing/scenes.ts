@@ -11,6 +11,7 @@ import {
   REFUSED_BY_TRUNK,
   type FakeLive,
 } from './fake-live.ts';
+import { OPS_CALL_ID, OPS_KEY } from './fake-ops.ts';
 
 /** A screen or a window in one of its states, as tests look at it and screenshots show it. */
 export interface Scene {
@@ -148,5 +149,18 @@ export const SCENES: readonly Scene[] = [
   phone('ringing', {}),
   phone('talking', { sinceMs: 0 }),
   phone('ended', { how: 'no-sound' }),
+  { name: 'ops-door', hash: '#/ops', steps: complete, ready: '#ops-key' },
+  {
+    name: 'ops-call',
+    hash: `#/ops/${OPS_CALL_ID}`,
+    steps: complete,
+    ready: '#ops-key',
+    act: async (page) => {
+      await page.locator('#ops-key').fill(OPS_KEY);
+      await page.keyboard.press('Enter');
+      await page.locator('[data-state].chart-node-active').first().waitFor();
+      await page.locator('.ops-step[aria-current]').waitFor();
+    },
+  },
   { name: 'not-found', hash: '#/nowhere', steps: complete, ready: 'main h1' },
 ];

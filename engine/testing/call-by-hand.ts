@@ -1,6 +1,7 @@
 import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { UtterOrder } from '../call/call-context.ts';
 import type { CallMachineEvent, ClosedMedia, MediaOrder, Recognised, TurnSpan } from '../call/call-events.ts';
+import { CallRecorder } from '../call/call-recorder.ts';
 import { callMachine } from '../call/call.machine.ts';
 import type { CallEventDraft, LineOutcome } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
@@ -92,17 +93,23 @@ export function hands() {
       })),
     },
   });
+  const recorder = new CallRecorder(() => clock.now());
   const actor = createActor(machine, {
     input: { plan, via: 'hands', simulated: true, languages: ['ru', 'en'] },
     clock,
+    inspect: recorder.inspect,
   });
-  actor.on('*', (draft) => journal.push(draft));
+  actor.on('*', (draft) => {
+    recorder.emitted(draft);
+    journal.push(draft);
+  });
   actor.subscribe({ complete: () => (done = true) });
   actor.start();
 
   const api = {
     actor,
     clock,
+    recorder,
     journal,
     orders,
     cancelled,

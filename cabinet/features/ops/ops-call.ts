@@ -1,0 +1,232 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { StateChart } from '../../../engine/contract/state-chart.ts';
+import type { TraceStep } from '../../../engine/contract/call-trace.ts';
+import type { ApiError } from '../../api/api-error.ts';
+import { OpsFeed } from '../../api/ops-feed.ts';
+import type { OpsApi } from '../../api/ops.ts';
+import type { OpsCallNews } from '../../api/types.ts';
+import { DASH, formatDuration } from '../../ui/format.ts';
+import { LightElement } from '../../ui/light-element.ts';
+import { notice } from '../../ui/notice.ts';
+import { transcript } from '../../ui/transcript.ts';
+import { lineWords, ownName } from '../../ui/words.ts';
+import { hear, momentOf, NO_STORY, type CallStory, type Moment } from './call-story.ts';
+import { mediaFacts, waterfall } from './call-figures.ts';
+import './state-chart.ts';
+
+/** One call from the inside: its chart, its steps, its words. A live one is followed; any can be gone through step by step. */
+export class OpsCallView extends LightElement {
+  static override properties = {
+    api: { attribute: false },
+    callId: { attribute: false },
+    chart: { attribute: false },
+    story: { state: true },
+    cursor: { state: true },
+    trouble: { state: true },
+    hangingUp: { state: true },
+  };
+  declare api: OpsApi;
+  declare callId: string;
+  declare chart: StateChart | undefined;
+  declare private story: CallStory;
+  /** The step looked at; undefined: the last one, whatever comes. */
+  declare private cursor: number | undefined;
+  declare private trouble: ApiError | undefined;
+  declare private hangingUp: 'no' | 'asked' | 'refused';
+  #feed: OpsFeed | undefined;
+
+  constructor() {
+    super();
+    this.callId = '';
+    this.chart = undefined;
+    this.#forget();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#feed?.stop();
+    this.#feed = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('callId') && !changed.has('api') && this.#feed !== undefined) return;
+    this.#feed?.stop();
+    this.#forget();
+    const path = `/ops/calls/${encodeURIComponent(this.callId)}/events`;
+    const feed = new OpsFeed({
+      api: this.api,
+      path: () => `${path}?after_seq=${this.story.events.at(-1)?.seq ?? 0}`,
+      onMessage: ({ name, data }) => {
+        if (name === 'message') this.story = hear(this.story, JSON.parse(data) as OpsCallNews);
+      },
+      onTrouble: (error) => (this.trouble = error),
+    });
+    this.#feed = feed;
+    void feed.run();
+  }
+
+  #forget(): void {
+    this.story = NO_STORY;
+    this.cursor = undefined;
+    this.trouble = undefined;
+    this.hangingUp = 'no';
+  }
+
+  readonly #hangUp = async (): Promise<void> => {
+    this.hangingUp = 'asked';
+    try {
+      await this.api.hangUp(this.callId);
+    } catch {
+      this.hangingUp = 'refused';
+    }
+  };
+
+  protected override render(): TemplateResult {
+    const { steps } = this.story;
+    const at = this.cursor ?? steps.length - 1;
+    const moment = momentOf(this.story, this.cursor);
+    return html`<section class="ops-call" aria-labelledby="ops-call-title">
+      ${this.#head(moment)} ${this.trouble === undefined ? nothing : notice('warning', this.trouble.message)}
+      ${this.hangingUp === 'refused' ? notice('warning', msg('Отбой не принят: звонок уже закончен или идёт в другом процессе.')) : nothing}
+      ${this.#machine(at)} ${this.#timeMachine(at)}
+      <div class="ops-columns">
+        <div class="card">
+          <h3>${msg('Шаги машины')}</h3>
+          ${this.#steps(at)}
+        </div>
+        <div class="card">
+          <h3>${msg('Разговор')}</h3>
+          ${this.#talk(moment)}
+        </div>
+      </div>
+      ${waterfall(moment.events)} ${mediaFacts(moment.events)}
+    </section>`;
+  }
+
+  #head({ view }: Moment): TemplateResult {
+    const isOver = this.story.events.some(({ type }) => type === 'call.ended');
+    return html`<header class="ops-call-head">
+      <div>
+        <h2 id="ops-call-title" tabindex="-1">${view?.phone ?? msg('Звонок')}</h2>
+        <p class="ops-call-facts">
+          ${view === undefined ? DASH : html`${lineWords(view.status)} · ${ownName(view.spokenLanguage)} · ${view.reason ?? ''}`}
+          <code>${this.callId}</code>
+        </p>
+      </div>
+      <button
+        type="button"
+        class="button"
+        ?disabled=${isOver || this.hangingUp === 'asked' || view === undefined}
+        @click=${this.#hangUp}
+      >
+        ${this.hangingUp === 'asked' && !isOver ? msg('Кладём трубку…') : msg('Положить трубку')}
+      </button>
+    </header>`;
+  }
+
+  #machine(at: number): TemplateResult {
+    return html`${
+        this.story.steps.length > 0 || this.story.events.length === 0
+          ? nothing
+          : notice(
+              'info',
+              msg(
+                'Шагов машины здесь нет: звонок ждёт линии, идёт в другом процессе HALO или старше записи шагов. Журнал и разговор — есть.',
+              ),
+            )
+      } <halo-state-chart .chart=${this.chart} .steps=${this.story.steps} .at=${at}></halo-state-chart>`;
+  }
+
+  #timeMachine(at: number): TemplateResult | typeof nothing {
+    const { steps } = this.story;
+    if (steps.length === 0) return nothing;
+    const go = (next: number): void => {
+      this.cursor = next >= steps.length - 1 ? undefined : Math.max(0, next);
+    };
+    const step = steps[at];
+    return html`<div class="ops-machine">
+      <button type="button" class="button button-small" ?disabled=${at <= 0} @click=${() => go(at - 1)}>
+        ${msg('Назад')}
+      </button>
+      <input
+        type="range"
+        id="ops-step"
+        min="0"
+        max=${steps.length - 1}
+        .value=${String(at)}
+        aria-label=${msg('Шаг звонка: стрелки — по одному')}
+        aria-valuetext=${step === undefined ? '' : stepWords(step)}
+        @input=${(event: Event) => go(Number((event.target as HTMLInputElement).value))}
+      />
+      <button
+        type="button"
+        class="button button-small"
+        ?disabled=${at >= steps.length - 1}
+        @click=${() => go(at + 1)}
+      >
+        ${msg('Вперёд')}
+      </button>
+      <output for="ops-step">${msg(str`${at + 1} из ${steps.length}`)}</output>
+      <button
+        type="button"
+        class="button button-small"
+        aria-pressed=${this.cursor === undefined}
+        @click=${() => (this.cursor = undefined)}
+      >
+        ${msg('К последнему')}
+      </button>
+    </div>`;
+  }
+
+  #steps(at: number): TemplateResult {
+    return html`<ol class="ops-steps" tabindex="0" aria-label=${msg('Шаги машины')}>
+      ${this.story.steps.map(
+        (step, index) =>
+          html`<li>
+            <button
+              type="button"
+              class="ops-step"
+              aria-current=${index === at ? 'step' : nothing}
+              @click=${() => (this.cursor = index)}
+            >
+              <span class="ops-step-time">${seconds(step.ms)}</span>
+              <span class="ops-step-event"
+                >${step.from === step.type.split('.')[0] ? '' : `${step.from} · `}${step.type}</span
+              >
+              ${(step.did ?? []).map((did) => html`<span class="ops-step-did">${did}</span>`)}
+            </button>
+          </li>`,
+      )}
+    </ol>`;
+  }
+
+  #talk({ view }: Moment): TemplateResult {
+    const lines = view?.transcript ?? [];
+    if (lines.length === 0) return html`<p>${msg('Пока ничего не сказано.')}</p>`;
+    return html`<div class="ops-talk" tabindex="0" role="region" aria-label=${msg('Разговор')}>
+      ${transcript(lines.map(({ speaker, text, gapMs }) => ({ speaker, text, gap_ms: gapMs })))}
+      ${view?.durationSec === null || view === undefined ? nothing : html`<p>${formatDuration(view.durationSec)}</p>`}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const current = this.querySelector<HTMLElement>('.ops-step[aria-current]');
+    const list = current?.closest<HTMLElement>('.ops-steps');
+    if (current === null || list === undefined || list === null) return;
+    // Its own list alone scrolls, never the page.
+    const top = current.offsetTop - list.offsetTop;
+    if (top < list.scrollTop || top + current.offsetHeight > list.scrollTop + list.clientHeight)
+      list.scrollTop = top - list.clientHeight / 2;
+  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}
+
+function stepWords({ ms, from, type }: TraceStep): string {
+  return `${seconds(ms)}: ${from} ${type}`;
+}
+
+customElements.define('halo-ops-call', OpsCallView);

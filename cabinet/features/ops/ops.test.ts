@@ -1,0 +1,100 @@
+import ELK from 'elkjs/lib/elk.bundled.js';
+import { describe, expect, it } from 'vitest';
+import { callMachine } from '../../../engine/call/call.machine.ts';
+import { stateChart } from '../../../engine/observe/state-chart.ts';
+import { SseReader } from '../../api/sse-reader.ts';
+import { liveThrough } from '../../testing/fake-ops.ts';
+import { hear, momentOf, NO_STORY } from './call-story.ts';
+import { layoutChart } from './chart-layout.ts';
+import { takenPath } from './taken-path.ts';
+import { replyParts } from './waterfall.ts';
+
+const chart = stateChart(callMachine);
+const lived = await liveThrough();
+const TALKING = 'live.conversation.held.talking';
+const pair = (id: string): string => {
+  const edge = chart.edges.find((one) => one.id === id)!;
+  return `${edge.from.replace(`${TALKING}.`, '')} → ${edge.to.replace(`${TALKING}.`, '')}`;
+};
+
+describe('The ops screen’s parts', () => {
+  it('read Server-Sent Events, however they are cut', () => {
+    const text = 'retry: 5\n\nevent: calls\ndata: {"a":1}\n\nid: 7\ndata: {"b":2}\n\ndata: half';
+    for (const size of [1, 3, 1_000]) {
+      const reader = new SseReader();
+      const heard = [];
+      for (let at = 0; at < text.length; at += size) heard.push(...reader.push(text.slice(at, at + size)));
+      expect(heard).toEqual([
+        { name: 'calls', data: '{"a":1}' },
+        { name: 'message', data: '{"b":2}' },
+      ]);
+    }
+  });
+
+  it('put a call together out of news that come twice, in pieces', () => {
+    let story = NO_STORY;
+    const news = [
+      { kind: 'steps' as const, first: 0, steps: lived.steps.slice(0, 4) },
+      ...lived.events.map((event) => ({ kind: 'event' as const, event })),
+      { kind: 'steps' as const, first: 4, steps: lived.steps.slice(4) },
+      { kind: 'steps' as const, first: 0, steps: [...lived.steps] },
+      { kind: 'steps' as const, first: 999, steps: lived.steps.slice(0, 1) },
+    ];
+    for (const one of [...news, ...news]) story = hear(story, one);
+    expect(story).toEqual(lived);
+  });
+
+  it('go back in time: states, words and events as they were after a step', () => {
+    const answered = lived.steps.findIndex(({ type }) => type === 'line.answered');
+    const then = momentOf(lived, answered);
+    expect(then.states).toContain(`${TALKING}.greeting.audible`);
+    expect(then.view).toMatchObject({ status: 'in_progress', transcript: [] });
+    const now = momentOf(lived, undefined);
+    expect(now.states).toContain(`${TALKING}.hearing`);
+    expect(now.view?.transcript.map(({ speaker }) => speaker)).toEqual([
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('find the way through the chart: what is active, what was, by which transitions', () => {
+    const at = lived.steps.findIndex(({ type }) => type === 'turn.ended');
+    const path = takenPath(chart, lived.steps, at);
+    expect(path.active).toContain('live.conversation');
+    expect(path.active).toContain(`${TALKING}.recognising`);
+    expect([...path.latest].map(pair)).toEqual(['hearing → recognising']);
+    const taken = [...path.taken].map(pair);
+    expect(taken).toEqual(
+      expect.arrayContaining(['greeting → yielding', 'yielding → listening', 'listening → hearing']),
+    );
+    expect(taken).not.toContain('recognising → apologising');
+    expect(path.visited).not.toContain(`${TALKING}.reprompting`);
+  });
+
+  it('lay out every state and every transition, children within their parents', async () => {
+    const placed = await layoutChart(chart, new ELK());
+    expect(placed.nodes.map(({ node }) => node.id).sort()).toEqual(chart.nodes.map(({ id }) => id).sort());
+    const drawn = new Set(placed.edges.filter(({ points }) => points.length > 1).map(({ id }) => id));
+    const outer = chart.edges.filter(({ from }) => from === 'live').map(({ id }) => id);
+    expect(chart.edges.filter(({ id }) => !drawn.has(id) && !outer.includes(id))).toEqual([]);
+    const byId = new Map(placed.nodes.map((one) => [one.node.id, one]));
+    for (const { node, x, y, width, height } of placed.nodes) {
+      const parent = node.parent === undefined ? { x: 0, y: 0, ...placed } : byId.get(node.parent)!;
+      expect(x, node.id).toBeGreaterThanOrEqual(parent.x);
+      expect(y, node.id).toBeGreaterThanOrEqual(parent.y);
+      expect(x + width, node.id).toBeLessThanOrEqual(parent.x + parent.width + 0.01);
+      expect(y + height, node.id).toBeLessThanOrEqual(parent.y + parent.height + 0.01);
+    }
+  });
+
+  it('tell a reply’s pause in parts that make up the whole', () => {
+    const parts = replyParts(lived.events);
+    expect(parts).toHaveLength(1);
+    const [{ gapMs, endMs, wordsMs, replyMs }] = parts as [(typeof parts)[0]];
+    expect(gapMs).toBe(700);
+    expect(endMs + wordsMs + replyMs).toBeCloseTo(gapMs);
+    expect(replyParts([])).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Dictionary } from '../dictionary.ts';
+
+export const ops: Dictionary = {
+  Наблюдение: 'Operations',
+  'Ключ не подошёл.': 'The key does not fit.',
+  'Здесь видно, что говорят люди, поэтому нужен ключ API: значение API_AUTH_KEY или файл api-key в папке данных.':
+    'What people say is visible here, so an API key is needed: the value of API_AUTH_KEY, or the file api-key in the data folder.',
+  'Ключ API': 'API key',
+  'Хранится только в этой вкладке и пропадёт вместе с ней.': 'Kept in this tab only, and gone with it.',
+  Войти: 'Enter',
+  'Смотрим, какие звонки идут…': 'Looking which calls are on…',
+  'Экран не загрузился. Обновите страницу.': 'The screen did not load. Reload the page.',
+  'Загружаем экран…': 'Loading the screen…',
+
+  'Идут сейчас': 'On now',
+  'Сейчас звонков нет.': 'No calls at the moment.',
+  Закончились: 'Ended',
+  'Законченных звонков ещё нет.': 'No call has ended yet.',
+  Номер: 'Number',
+  Состояние: 'State',
+  Язык: 'Language',
+  'Последняя пауза': 'Last gap',
+  'в другом процессе': 'in another process',
+
+  Звонок: 'Call',
+  'Положить трубку': 'Hang up',
+  'Кладём трубку…': 'Hanging up…',
+  'Отбой не принят: звонок уже закончен или идёт в другом процессе.':
+    'Not hung up: the call has ended already, or is held by another process.',
+  'Шагов машины здесь нет: звонок ждёт линии, идёт в другом процессе HALO или старше записи шагов. Журнал и разговор — есть.':
+    'No machine steps here: the call waits for a line, is held by another HALO process, or is older than the record of steps. Its journal and conversation are here.',
+  'Шаги машины': 'Steps of the machine',
+  Назад: 'Back',
+  Вперёд: 'Forward',
+  'Шаг звонка: стрелки — по одному': 'Step of the call: arrow keys go one by one',
+  '{0} из {1}': '{0} of {1}',
+  'К последнему': 'To the last one',
+  'Пока ничего не сказано.': 'Nothing has been said yet.',
+
+  'Схему не удалось разложить. Обновите страницу.': 'The chart could not be laid out. Reload the page.',
+  'Раскладываем схему…': 'Laying the chart out…',
+  'Наведите на состояние или переход, чтобы прочесть его события.':
+    'Point at a state or a transition to read its events.',
+  Крупно: 'Large',
+  'Схема состояний': 'State chart',
+  'Схема машины звонка': 'Chart of the call machine',
+  'Активные состояния: {0}': 'Active states: {0}',
+  'делает: {0}': 'runs: {0}',
+  'принимает: {0}': 'handles: {0}',
+
+  Ответ: 'Reply',
+  'Пауза перед ним': 'Gap before it',
+  'Конец реплики': 'End of turn',
+  Распознавание: 'Recognition',
+  'Ответ и голос': 'Reply and voice',
+  'Паузы по частям': 'Gaps in their parts',
+  Пакетов: 'Packets',
+  Потеряно: 'Lost',
+  Опоздало: 'Late',
+  Чужих: 'Strangers',
+  'Заменено кадров': 'Frames concealed',
+  Джиттер: 'Jitter',
+  мс: 'ms',
+  'Звук абонента в сети': 'The caller’s sound on the network',
+};

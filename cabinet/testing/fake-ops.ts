@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { callMachine } from '../../engine/call/call.machine.ts';
+import type { CallEvent } from '../../engine/contract/call-event.ts';
+import type { TraceStep } from '../../engine/contract/call-trace.ts';
+import { toCallId } from '../../engine/contract/ids.ts';
+import type { StateChart } from '../../engine/contract/state-chart.ts';
+import { stateChart } from '../../engine/observe/state-chart.ts';
+import { hands } from '../../engine/testing/call-by-hand.ts';
+import type { OpsCall, OpsCallNews, OpsCalls } from '../api/types.ts';
+
+export const OPS_KEY = 'the-key-of-those-who-watch';
+export const OPS_CALL_ID = toCallId('22222222-2222-4222-8222-222222222222');
+
+const BEGAN_MS = Date.parse('2026-11-17T12:00:00.000Z');
+
+/** A call that the real machine has lived through, up to the caller's second turn. */
+export interface LivedCall {
+  readonly events: readonly CallEvent[];
+  readonly steps: readonly TraceStep[];
+}
+
+/** The machine, played by hand: the same states that a call's trace has. */
+export async function liveThrough(): Promise<LivedCall> {
+  const call = hands();
+  const at: number[] = [];
+  call.actor.on('*', () => at.push(call.clock.now()));
+  await call.answered();
+  await call.advance(200);
+  await call.assistantSays('Здравствуйте! Это Алина из компании HALO. Удобно говорить?');
+  await call.advance(1_800);
+  await call.callerSays('Да, удобно. А сколько это стоит?');
+  await call.advance(700);
+  await call.assistantSays('Первая неделя бесплатно, дальше по тарифу.');
+  await call.advance(1_500);
+  await call.media({ type: 'speech.started', turn: 2, startMs: call.clock.now() });
+  await call.media({ type: 'speech.sustained', turn: 2 });
+  const stamp = (seq: number, ms: number): Pick<CallEvent, 'callId' | 'seq' | 'at'> => ({
+    callId: OPS_CALL_ID,
+    seq,
+    at: new Date(BEGAN_MS + ms).toISOString(),
+  });
+  const created: CallEvent = {
+    ...stamp(1, 0),
+    ...{ type: 'call.created', phone: '+7 9XX XXX-00-01', language: 'auto', voice: 'female', prompt: '' },
+  };
+  const rest = call.journal.map((draft, index): CallEvent => ({
+    ...draft,
+    ...stamp(index + 2, at[index] ?? 0),
+  }));
+  return { events: [created, ...rest], steps: call.recorder.steps };
+}
+
+/** The imaginary API's ops side: one live call, told as far as a test wants. */
+export class FakeOps {
+  chart: StateChart = stateChart(callMachine);
+  readonly hungUp: string[] = [];
+  /** X-API-Key of each request; what stands in an address would be seen in `addresses`. */
+  readonly addresses: string[] = [];
+  #lived: Promise<LivedCall> | undefined;
+  #steps: number | undefined;
+  readonly #streams = new Set<ServerResponse>();
+
+  /** From now on the call has come as far as this step; undefined: to its last. */
+  comeTo(steps: number | undefined): void {
+    this.#steps = steps;
+    for (const stream of this.#streams) void this.#tell(stream);
+  }
+
+  async lived(): Promise<LivedCall> {
+    this.#lived ??= liveThrough();
+    const { events, steps } = await this.#lived;
+    if (this.#steps === undefined) return { events, steps };
+    const some = steps.slice(0, this.#steps);
+    const lastSeq = some.at(-1)?.seq ?? 1;
+    return { events: events.filter(({ seq }) => seq <= lastSeq), steps: some };
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#answer(request, response).catch(() => response.destroy());
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = request.url ?? '';
+    this.addresses.push(address);
+    if (request.headers['x-api-key'] !== OPS_KEY) {
+      json(response, 401, { error: { code: 'UNAUTHORIZED', message: 'Нужен ключ.' } });
+      return;
+    }
+    const { pathname } = new URL(address, 'http://localhost');
+    if (pathname === '/ops/chart') {
+      json(response, 200, { chart: this.chart });
+      return;
+    }
+    if (request.method === 'POST') {
+      this.hungUp.push(pathname);
+      json(response, 200, { call_id: OPS_CALL_ID });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    if (pathname === '/ops/events') {
+      response.write(`event: calls\ndata: ${JSON.stringify(await this.#calls())}\n\n`);
+      return;
+    }
+    response.write('event: hello\ndata: {}\n\n');
+    await this.#tell(response);
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+  }
+
+  async #calls(): Promise<OpsCalls> {
+    const { steps } = await this.lived();
+    const call: OpsCall = {
+      ...{ call_id: OPS_CALL_ID, phone: '+7 9XX XXX-00-01', status: 'in_progress', language: 'auto' },
+      ...{ spoken_language: 'ru', created_at: new Date(Date.now() - 50_000).toISOString() },
+      ...{ started_at: new Date(Date.now() - 44_000).toISOString(), ended_at: null, duration_sec: null },
+      ...{ reason: null, disposition: 'unknown', last_gap_ms: 700, here: true },
+      states: steps.findLast(({ states }) => states !== undefined)?.states ?? [],
+    };
+    const ended: OpsCall = {
+      ...{ ...call, call_id: '33333333-3333-4333-8333-333333333333', status: 'completed', duration_sec: 104 },
+      ...{ ended_at: new Date(Date.now() - 600_000).toISOString(), reason: 'разговор завершён', states: [] },
+      ...{ here: false, last_gap_ms: 940, disposition: 'interested' },
+    };
+    return { now: new Date().toISOString(), calls: [call, ended] };
+  }
+
+  async #tell(stream: ServerResponse): Promise<void> {
+    const { events, steps } = await this.lived();
+    const news: OpsCallNews[] = [
+      { kind: 'steps', first: 0, steps: [...steps] },
+      ...events.map((event): OpsCallNews => ({ kind: 'event', event })),
+    ];
+    for (const one of news) stream.write(`data: ${JSON.stringify(one)}\n\n`);
+  }
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
