@@ -30,7 +30,7 @@ export class OpsFeed {
     this.#leaving.abort();
   }
 
-  get #stopped(): boolean {
+  #hasStopped(): boolean {
     return this.#leaving.signal.aborted;
   }
 
@@ -45,7 +45,7 @@ export class OpsFeed {
   }
 
   async #once(): Promise<'over' | 'heard' | 'failed'> {
-    if (this.#stopped) return 'over';
+    if (this.#hasStopped()) return 'over';
     const { api, path, onMessage, onTrouble } = this.#options;
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -62,14 +62,14 @@ export class OpsFeed {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         for (const message of reader.push(piece.value)) {
-          if (this.#stopped) return 'over';
+          if (this.#hasStopped()) return 'over';
           heard = true;
           if (message.name === 'over') return 'over';
           onMessage(message);
         }
       }
     } catch (cause) {
-      if (this.#stopped) return 'over';
+      if (this.#hasStopped()) return 'over';
       if (cause instanceof ApiError) {
         onTrouble(cause);
         if (cause.status === 401 || cause.isGone) return 'over';

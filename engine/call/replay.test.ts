@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallEvent } from '../contract/call-event.ts';
+import type { TraceStep } from '../contract/call-trace.ts';
 import { fakeOperator, fakeStt, fakeTts, type Fault } from '../testing/call-lab-fakes.ts';
 import { only } from '../testing/call-lab-facts.ts';
 import { openOfflineParts, type OfflineParts } from '../testing/call-lab-offline.ts';
@@ -31,6 +32,9 @@ async function rudeLab(course: RudeCourse, options: LabOptions): Promise<CallLab
 }
 
 const journals: (readonly CallEvent[])[] = [];
+/** The steps of the call that was hung up on, as somebody saw them who came while it rang. */
+const seen: TraceStep[] = [];
+let seenCall: CallEvent['callId'];
 let parts: OfflineParts;
 
 /** Recorded once for all tests, in the lab: whole calls over RTP. */
@@ -47,6 +51,11 @@ beforeAll(async () => {
   ]);
   // We hang up, from outside, in the middle of the greeting.
   people.exchange.subscribe(({ type, callId }) => {
+    if (type === 'line.ringing') {
+      const watched = people.exchange.watch(callId, (step) => seen.push(step));
+      seen.push(...watched!.steps);
+      seenCall = callId;
+    }
     if (type === 'utterance.sentence') people.exchange.hangup(callId);
   });
   await keep(people, [{ phone: '+79990000001' }]);
@@ -135,6 +144,12 @@ describe('A recorded call, run again', () => {
       const report = await replayCall(journal);
       expect(report.events).toBe(journal.length - 2);
     }
+  });
+
+  it('can be watched from the inside while it lasts: the same steps that the journal holds in the end', () => {
+    const journal = journals.find((one) => one[0]?.callId === seenCall)!;
+    expect(seen.length).toBeGreaterThan(5);
+    expect(seen).toEqual(only(journal, 'call.traced')[0]!.steps);
   });
 
   it('survives being stored: as text, with its keys in another order', async () => {

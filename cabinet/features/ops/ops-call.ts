@@ -1,11 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { CallView } from '../../../engine/contract/fold-call.ts';
 import type { StateChart } from '../../../engine/contract/state-chart.ts';
 import type { TraceStep } from '../../../engine/contract/call-trace.ts';
 import type { ApiError } from '../../api/api-error.ts';
 import { OpsFeed } from '../../api/ops-feed.ts';
 import type { OpsApi } from '../../api/ops.ts';
 import type { OpsCallNews } from '../../api/types.ts';
+import { serverWords } from '../../i18n/server-words.ts';
 import { DASH, formatDuration } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { notice } from '../../ui/notice.ts';
@@ -110,7 +112,7 @@ export class OpsCallView extends LightElement {
       <div>
         <h2 id="ops-call-title" tabindex="-1">${view?.phone ?? msg('Звонок')}</h2>
         <p class="ops-call-facts">
-          ${view === undefined ? DASH : html`${lineWords(view.status)} · ${ownName(view.spokenLanguage)} · ${view.reason ?? ''}`}
+          ${view === undefined ? DASH : factsOf(view).join(' · ')}
           <code>${this.callId}</code>
         </p>
       </div>
@@ -219,6 +221,10 @@ export class OpsCallView extends LightElement {
     if (top < list.scrollTop || top + current.offsetHeight > list.scrollTop + list.clientHeight)
       list.scrollTop = top - list.clientHeight / 2;
   }
+}
+
+function factsOf({ status, spokenLanguage, reason }: CallView): readonly string[] {
+  return [lineWords(status), ownName(spokenLanguage), ...(reason === null ? [] : [serverWords(reason)])];
 }
 
 function seconds(ms: number): string {

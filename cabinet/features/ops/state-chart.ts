@@ -46,6 +46,21 @@ export class StateChartView extends LightElement {
     if (changed.has('chart') && this.chart !== undefined) void this.#lay(this.chart);
   }
 
+  /** What is lit is in sight: its own window alone scrolls, and not while somebody reads in it. */
+  protected override updated(): void {
+    const view = this.querySelector<HTMLElement>('.chart-window');
+    const lit = [...this.querySelectorAll('.chart-leaf.chart-node-active rect')].map((rect) =>
+      rect.getBoundingClientRect(),
+    );
+    const tallest = lit.toSorted((a, b) => b.top - a.top)[0];
+    if (view === null || tallest === undefined || view.matches(':hover, :focus')) return;
+    const frame = view.getBoundingClientRect();
+    if (tallest.top < frame.top || tallest.bottom > frame.bottom)
+      view.scrollTop += tallest.top - frame.top - frame.height / 2;
+    if (tallest.left < frame.left || tallest.right > frame.right)
+      view.scrollLeft += tallest.left - frame.left - frame.width / 2;
+  }
+
   async #lay(chart: StateChart): Promise<void> {
     const { elk, close } = openElk();
     try {
@@ -80,7 +95,7 @@ export class StateChartView extends LightElement {
       </div>
       <div class="chart-window" tabindex="0" role="region" aria-label=${msg('Схема состояний')}>
         <svg
-          class="chart"
+          class="chart ${this.large ? 'chart-large' : ''}"
           viewBox="-4 -4 ${placed.width + 8} ${placed.height + 8}"
           width=${size?.width ?? '100%'}
           height=${size?.height ?? nothing}
