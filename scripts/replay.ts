@@ -1,20 +1,17 @@
+import { join } from 'node:path';
 import { ConfigError, readConfig } from '../api/config.ts';
 import { SILENT_LOG } from '../api/log.ts';
 import { openPersistence } from '../api/persistence/open.ts';
 import type { CallEvent } from '../engine/contract/call-event.ts';
-import { NotReplayableError, replayCall } from '../engine/index.ts';
+import { hearAgain, NotReplayableError, replayCall } from '../engine/index.ts';
 import { JournalFileError, readJournalFile } from './replay/journal-file.ts';
 import { HELP, readOptions, UsageError, type ReplayOptions } from './replay/options.ts';
-import { reportLines } from './replay/report.ts';
+import { hearingLines, reportLines } from './replay/report.ts';
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(HELP);
-  else {
-    const report = await replayCall(await journalOf(options.journal));
-    console.log(options.json ? JSON.stringify(report) : reportLines(report).join('\n'));
-    process.exitCode = report.difference === undefined ? 0 : 1;
-  }
+  else process.exitCode = (await run(options)) ? 0 : 1;
 } catch (error) {
   const known = [UsageError, ConfigError, JournalFileError, NotReplayableError];
   if (!known.some((kind) => error instanceof kind) && process.env['LOG_LEVEL'] === 'debug')
@@ -24,6 +21,28 @@ try {
       `${error instanceof Error ? error.message : String(error)}\n\nСправка: npm run replay -- --help`,
     );
   process.exitCode = 2;
+}
+
+async function run({ journal: source, json, audio }: ReplayOptions): Promise<boolean> {
+  const journal = await journalOf(source);
+  const machine = await replayCall(journal);
+  const hearing =
+    audio === undefined
+      ? undefined
+      : await hearAgain(journal, audio === 'own' ? recordingOf(journal) : audio.file);
+  if (json) console.log(JSON.stringify({ ...machine, ...(hearing === undefined ? {} : { hearing }) }));
+  else
+    console.log(
+      [...reportLines(machine), ...(hearing === undefined ? [] : hearingLines(hearing))].join('\n'),
+    );
+  return machine.difference === undefined && hearing?.difference === undefined;
+}
+
+function recordingOf(journal: readonly CallEvent[]): string {
+  for (const event of journal)
+    if (event.type === 'recording.saved')
+      return join(readConfig(process.env).dataDir, 'recordings', event.file);
+  throw new NotReplayableError('у этого звонка записи нет');
 }
 
 async function journalOf(journal: ReplayOptions['journal']): Promise<readonly CallEvent[]> {

@@ -9,6 +9,10 @@ import { rudeCallers, type RudeCourse } from '../testing/rude-callers.ts';
 import { VirtualClock, virtualTicker } from '../testing/virtual-clock.ts';
 import { changedMachine, TALKING_STATES } from '../testing/changed-machine.ts';
 import type { callMachine } from './call.machine.ts';
+import { gatedSilero } from '../media/gated-vad.ts';
+import { loadSileroWeights } from '../media/silero-weights.ts';
+import { parseWav } from '../media/wav.ts';
+import { replayHearing } from './replay-hearing.ts';
 import { replayCall } from './replay.ts';
 import { NotReplayableError } from './replay-record.ts';
 
@@ -32,6 +36,7 @@ async function rudeLab(course: RudeCourse, options: LabOptions): Promise<CallLab
 }
 
 const journals: (readonly CallEvent[])[] = [];
+const recordings = new Map<string, Uint8Array>();
 /** The steps of the call that was hung up on, as somebody saw them who came while it rang. */
 const seen: TraceStep[] = [];
 let seenCall: CallEvent['callId'];
@@ -43,6 +48,8 @@ beforeAll(async () => {
   const keep = async (lab: CallLab, orders: Parameters<CallLab['calls']>[0]) => {
     const views = await lab.calls(orders);
     journals.push(...views.map(({ callId }) => lab.journal.events(callId)));
+    for (const { callId, recording } of views)
+      if (recording !== null) recordings.set(callId, lab.recordings.file(recording)!);
   };
   const people = await CallLab.open({ ...parts, fillers: true });
   await keep(people, [
@@ -223,5 +230,39 @@ describe('A recorded call, run again', () => {
     await expect(replayCall(journal!.slice(1))).rejects.toThrow(/call\.created/);
     await expect(replayCall(journal!.filter(({ seq }) => seq !== 5))).rejects.toThrow(/нет события 5/);
     await expect(replayCall(journal!.slice(0, 6))).rejects.toThrow(/ещё идёт/);
+  });
+});
+
+describe('A recorded call, heard again', () => {
+  const vad = () => gatedSilero(loadSileroWeights());
+  const heardAgain = (journal: readonly CallEvent[], spoil?: (caller: Int16Array) => void) => {
+    const [caller, assistant] = parseWav(recordings.get(journal[0]!.callId)!).samples;
+    spoil?.(caller!);
+    return replayHearing(journal, { caller: caller!, assistant: assistant! }, vad());
+  };
+  // The people first; after the unanswered calls and the one that was hung up on, the rude ones.
+  const some = () => [journals[0]!, ...journals.slice(WHOLE.length + UNANSWERED.length + 1, -6)];
+
+  it('is understood by today’s ears as it was, to the sample: interruptions and all', () => {
+    const reports = some().map((journal) => heardAgain(journal));
+    expect(reports.map(({ difference }) => difference)).toEqual(reports.map(() => undefined));
+    expect(reports.reduce((sum, { heard }) => sum + heard, 0)).toBeGreaterThan(40);
+  });
+
+  it('names the first thing that is heard otherwise', () => {
+    const [journal] = some();
+    const turn = only(journal!, 'turn.ended')[1]!;
+    const { difference } = heardAgain(journal!, (caller) =>
+      caller.fill(0, turn.startMs * 8 - 4_000, turn.endMs * 8),
+    );
+    expect(difference).toMatchObject({
+      recorded: { type: 'speech.started', turn: 2, startMs: turn.startMs },
+    });
+    expect(difference!.today).not.toEqual(difference!.recorded);
+  });
+
+  it('is nothing where nobody answered', () => {
+    const silence = { caller: new Int16Array(0), assistant: new Int16Array(0) };
+    expect(() => replayHearing(journals[WHOLE.length]!, silence, vad())).toThrow(/не был отвечен/);
   });
 });

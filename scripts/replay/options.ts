@@ -10,10 +10,13 @@ npm run replay -- journal.jsonl
 
   CALL_ID         звонок из базы: запускайте с теми же переменными и той же папкой данных, что и сам HALO
   journal.jsonl   файл: по событию на строку, или ответ GET /call/{id}/events
+  --audio         ещё и дать запись разговора сегодняшнему слуху (эхо, VAD, границы реплик) и сравнить, что он в ней
+                  услышал; запись берётся из папки данных, там, где её оставил звонок
+  --wav ФАЙЛ      то же с записью из файла
   --json          отчёт для программ
   --help
 
-Звук не проигрывается: что в нём было услышано, стоит в журнале (событие call.traced).
+Что было услышано в звуке, стоит в журнале (событие call.traced); распознавание и синтез не повторяются.
 Код выхода: 0 — всё так же; 1 — есть различие; 2 — проиграть нечего или неверные настройки.`;
 
 /** What was asked for cannot be done; the message says what to change. */
@@ -22,6 +25,8 @@ export class UsageError extends Error {}
 export interface ReplayOptions {
   readonly journal: { readonly callId: CallId } | { readonly file: string };
   readonly json: boolean;
+  /** The recording to be heard again: where the call left it, or a file. */
+  readonly audio?: 'own' | { readonly file: string };
 }
 
 /** Reads the command line; undefined when help was asked for. Throws UsageError. */
@@ -34,6 +39,11 @@ export function readOptions(args: readonly string[]): ReplayOptions | undefined 
   return {
     journal: isUuid(journal) ? { callId: toCallId(journal) } : { file: journal },
     json: values.json === true,
+    ...(values.wav !== undefined
+      ? { audio: { file: values.wav } }
+      : values.audio === true
+        ? { audio: 'own' }
+        : {}),
   };
 }
 
@@ -42,7 +52,12 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        audio: { type: 'boolean' },
+        wav: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

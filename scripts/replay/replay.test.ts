@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JournalFileError, readJournal, readJournalFile } from './journal-file.ts';
 import { readOptions, UsageError } from './options.ts';
-import { reportLines } from './report.ts';
+import { hearAgain } from '../../engine/index.ts';
+import { hearingLines, reportLines } from './report.ts';
 
 const CREATED = {
   ...{ callId: '11111111-1111-4111-8111-111111111111', seq: 1, at: '2026-11-17T12:00:00.000Z' },
@@ -19,6 +20,8 @@ describe('npm run replay', () => {
   it('takes one call or one file', () => {
     expect(readOptions([CREATED.callId])).toEqual({ journal: { callId: CREATED.callId }, json: false });
     expect(readOptions(['a.jsonl', '--json'])).toEqual({ journal: { file: 'a.jsonl' }, json: true });
+    expect(readOptions(['a', '--audio'])).toMatchObject({ audio: 'own' });
+    expect(readOptions(['a', '--wav', 'x.wav'])).toMatchObject({ audio: { file: 'x.wav' } });
     expect(readOptions(['--help'])).toBeUndefined();
     for (const wrong of [[], ['a', 'b'], ['--what']]) expect(() => readOptions(wrong)).toThrow(UsageError);
   });
@@ -48,6 +51,23 @@ describe('npm run replay', () => {
 
   it('says that a file is missing', async () => {
     await expect(readJournalFile(join(folder, 'none'))).rejects.toThrow(/такого файла нет/);
+  });
+
+  it('tells what today’s ears hear otherwise', () => {
+    const same = { frames: 500, heard: 12, concealed: 3, difference: undefined };
+    expect(hearingLines(same).join('\n')).toMatch(/10\.0 с записи, решений 12, различий 0[\s\S]*3 кадров/);
+    const today = { type: 'speech.started', turn: 2, startMs: 900 };
+    const other = { ...same, concealed: 0, difference: { nth: 5, atMs: 1_240, recorded: undefined, today } };
+    expect(hearingLines(other).join('\n')).toMatch(
+      /решение 5 из 12, 1\.24 с[\s\S]*Тогда: ничего[\s\S]*speech\.started/,
+    );
+  });
+
+  it('refuses a recording that is none', async () => {
+    const file = join(folder, 'noise.wav');
+    await writeFile(file, 'no sound');
+    await expect(hearAgain([], file)).rejects.toThrow(/это не запись разговора/);
+    await expect(hearAgain([], join(folder, 'none.wav'))).rejects.toThrow(/--wav/);
   });
 
   it('tells the first difference in words', () => {

@@ -33,7 +33,7 @@ function table(
     ${
       calls.length === 0
         ? html`<p>${none}</p>`
-        : html`<div class="ops-table" tabindex="0" role="region" aria-label=${title}>
+        : html`<div class="ops-table" tabindex="0" role="group" aria-label=${title}>
             <table>
               <thead>
                 <tr>
