@@ -29,6 +29,15 @@ export class OpsApi {
     return response.body;
   }
 
+  /** The call's recording, WAV. Throws ApiError. */
+  async recording(callId: string): Promise<ArrayBuffer> {
+    const response = await this.#fetch(`/recordings/${encodeURIComponent(callId)}`, {
+      headers: this.#headers('audio/wav'),
+    });
+    if (!response.ok) throw errorFromAnswer(response.status, parse(await response.text()));
+    return await response.arrayBuffer();
+  }
+
   async #json<T>(path: string, signal?: AbortSignal, method = 'GET'): Promise<T> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const response = await this.#fetch(path, {

@@ -95,7 +95,7 @@ async function layoutIsland(chart: StateChart, root: ChartNode, elk: Elk): Promi
   const inside = (id: string): boolean => id === root.id || id.startsWith(`${root.id}.`);
   const tree = (node: ChartNode): ElkNode => ({
     id: node.id,
-    width: Math.max(LEAST_WIDTH, node.name.length * LETTER_PX + 24),
+    width: Math.max(LEAST_WIDTH, node.name.length * LETTER_PX + (node.initial ? 40 : 24)),
     height: NODE_HEIGHT,
     children: chart.nodes.filter(({ parent }) => parent === node.id).map(tree),
     layoutOptions: { 'elk.padding': `[top=${TITLE_HEIGHT},left=${MARGIN},bottom=${MARGIN},right=${MARGIN}]` },

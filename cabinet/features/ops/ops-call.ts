@@ -14,6 +14,7 @@ import { notice } from '../../ui/notice.ts';
 import { transcript } from '../../ui/transcript.ts';
 import { lineWords, ownName } from '../../ui/words.ts';
 import { hear, momentOf, NO_STORY, type CallStory, type Moment } from './call-story.ts';
+import { CallSound, soundOf, stepAt } from './call-sound.ts';
 import { mediaFacts, waterfall } from './call-figures.ts';
 import './state-chart.ts';
 
@@ -27,6 +28,7 @@ export class OpsCallView extends LightElement {
     cursor: { state: true },
     trouble: { state: true },
     hangingUp: { state: true },
+    sounding: { state: true },
   };
   declare api: OpsApi;
   declare callId: string;
@@ -36,7 +38,9 @@ export class OpsCallView extends LightElement {
   declare private cursor: number | undefined;
   declare private trouble: ApiError | undefined;
   declare private hangingUp: 'no' | 'asked' | 'refused';
+  declare private sounding: 'no' | 'loading' | 'yes' | 'failed';
   #feed: OpsFeed | undefined;
+  #sound: CallSound | undefined;
 
   constructor() {
     super();
@@ -49,6 +53,8 @@ export class OpsCallView extends LightElement {
     super.disconnectedCallback();
     this.#feed?.stop();
     this.#feed = undefined;
+    this.#sound?.close();
+    this.#sound = undefined;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -73,6 +79,9 @@ export class OpsCallView extends LightElement {
     this.cursor = undefined;
     this.trouble = undefined;
     this.hangingUp = 'no';
+    this.sounding = 'no';
+    this.#sound?.close();
+    this.#sound = undefined;
   }
 
   readonly #hangUp = async (): Promise<void> => {
@@ -83,6 +92,47 @@ export class OpsCallView extends LightElement {
       this.hangingUp = 'refused';
     }
   };
+
+  /** From the step that is shown on; the steps follow the sound. */
+  readonly #listen = async (at: number): Promise<void> => {
+    const { callId } = this;
+    this.sounding = 'loading';
+    try {
+      const sound = (this.#sound ??= await CallSound.of(await this.api.recording(callId)));
+      if (callId !== this.callId || !this.isConnected) {
+        sound.close();
+        return;
+      }
+      const follow = (ms: number): void => {
+        this.cursor = stepAt(this.story.steps, ms);
+      };
+      sound.play(soundOf(this.story.steps, at), follow, () => (this.sounding = 'no'));
+      this.sounding = 'yes';
+    } catch {
+      this.sounding = 'failed';
+    }
+  };
+
+  readonly #stopSound = (): void => {
+    this.#sound?.stop();
+    this.sounding = 'no';
+  };
+
+  #player(at: number): TemplateResult | typeof nothing {
+    if (!this.story.events.some(({ type }) => type === 'recording.saved')) return nothing;
+    if (this.sounding === 'yes')
+      return html`<button type="button" class="button button-small" @click=${this.#stopSound}>
+        ${msg('Пауза')}
+      </button>`;
+    return html`<button
+      type="button"
+      class="button button-small"
+      ?disabled=${this.sounding === 'loading'}
+      @click=${() => this.#listen(at)}
+    >
+      ${msg('Слушать отсюда')}
+    </button>`;
+  }
 
   protected override render(): TemplateResult {
     const { steps } = this.story;
@@ -147,38 +197,40 @@ export class OpsCallView extends LightElement {
       this.cursor = next >= steps.length - 1 ? undefined : Math.max(0, next);
     };
     const step = steps[at];
-    return html`<div class="ops-machine">
-      <button type="button" class="button button-small" ?disabled=${at <= 0} @click=${() => go(at - 1)}>
-        ${msg('Назад')}
-      </button>
-      <input
-        type="range"
-        id="ops-step"
-        min="0"
-        max=${steps.length - 1}
-        .value=${String(at)}
-        aria-label=${msg('Шаг звонка: стрелки — по одному')}
-        aria-valuetext=${step === undefined ? '' : stepWords(step)}
-        @input=${(event: Event) => go(Number((event.target as HTMLInputElement).value))}
-      />
-      <button
-        type="button"
-        class="button button-small"
-        ?disabled=${at >= steps.length - 1}
-        @click=${() => go(at + 1)}
-      >
-        ${msg('Вперёд')}
-      </button>
-      <output for="ops-step">${msg(str`${at + 1} из ${steps.length}`)}</output>
-      <button
-        type="button"
-        class="button button-small"
-        aria-pressed=${this.cursor === undefined}
-        @click=${() => (this.cursor = undefined)}
-      >
-        ${msg('К последнему')}
-      </button>
-    </div>`;
+    return html`${this.sounding === 'failed' ? notice('warning', msg('Запись не загрузилась. Проверьте связь.')) : nothing}
+      <div class="ops-machine">
+        ${this.#player(at)}
+        <button type="button" class="button button-small" ?disabled=${at <= 0} @click=${() => go(at - 1)}>
+          ${msg('Назад')}
+        </button>
+        <input
+          type="range"
+          id="ops-step"
+          min="0"
+          max=${steps.length - 1}
+          .value=${String(at)}
+          aria-label=${msg('Шаг звонка: стрелки — по одному')}
+          aria-valuetext=${step === undefined ? '' : stepWords(step)}
+          @input=${(event: Event) => go(Number((event.target as HTMLInputElement).value))}
+        />
+        <button
+          type="button"
+          class="button button-small"
+          ?disabled=${at >= steps.length - 1}
+          @click=${() => go(at + 1)}
+        >
+          ${msg('Вперёд')}
+        </button>
+        <output for="ops-step">${msg(str`${at + 1} из ${steps.length}`)}</output>
+        <button
+          type="button"
+          class="button button-small"
+          aria-pressed=${this.cursor === undefined}
+          @click=${() => (this.cursor = undefined)}
+        >
+          ${msg('К последнему')}
+        </button>
+      </div>`;
   }
 
   #steps(at: number): TemplateResult {

@@ -5,6 +5,7 @@ import { stateChart } from '../../../engine/observe/state-chart.ts';
 import { SseReader } from '../../api/sse-reader.ts';
 import { liveThrough } from '../../testing/fake-ops.ts';
 import { hear, momentOf, NO_STORY } from './call-story.ts';
+import { soundOf, stepAt } from './call-sound.ts';
 import { layoutChart } from './chart-layout.ts';
 import { takenPath } from './taken-path.ts';
 import { replyParts } from './waterfall.ts';
@@ -71,6 +72,14 @@ describe('The ops screen’s parts', () => {
     );
     expect(taken).not.toContain('recognising → apologising');
     expect(path.visited).not.toContain(`${TALKING}.reprompting`);
+  });
+
+  it('know which step a moment of the recording belongs to, and back', () => {
+    const answered = lived.steps.findIndex(({ type }) => type === 'line.answered');
+    expect(stepAt(lived.steps, 0)).toBe(answered);
+    const ended = lived.steps.findIndex(({ type }) => type === 'turn.ended');
+    expect(lived.steps[stepAt(lived.steps, soundOf(lived.steps, ended))!]!.ms).toBe(lived.steps[ended]!.ms);
+    expect(stepAt(lived.steps.slice(0, answered), 0)).toBeUndefined();
   });
 
   it('lay out every state and every transition, children within their parents', async () => {

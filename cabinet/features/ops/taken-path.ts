@@ -22,6 +22,8 @@ export function takenPath(chart: StateChart, steps: readonly TraceStep[], at: nu
     latest = step.states === undefined ? new Set() : new Set(edgesOf(chart, step, before, after));
     for (const state of after) visited.add(state);
     for (const edge of latest) taken.add(edge);
+    // States that were left at once are in no snapshot.
+    for (const edge of chart.edges) if (latest.has(edge.id)) visited.add(edge.to);
     before = after;
   }
   return { active: withParents(statesAt(steps, at)), visited, taken, latest };

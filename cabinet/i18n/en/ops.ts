@@ -34,6 +34,7 @@ export const ops: Dictionary = {
   Вперёд: 'Forward',
   'Шаг звонка: стрелки — по одному': 'Step of the call: arrow keys go one by one',
   '{0} из {1}': '{0} of {1}',
+  'Слушать отсюда': 'Listen from here',
   'К последнему': 'To the last one',
   'Пока ничего не сказано.': 'Nothing has been said yet.',
 
