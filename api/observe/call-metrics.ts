@@ -103,6 +103,7 @@ export class CallMetrics {
       case 'utterance.sentence':
       case 'language.changed':
       case 'recording.saved':
+      case 'call.traced':
         return;
       default:
         event satisfies never;
