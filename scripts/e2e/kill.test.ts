@@ -83,6 +83,7 @@ describe.concurrent('HALO', { timeout: 180_000 }, () => {
       'call.created',
       'line.dialling',
       'line.ended',
+      'call.traced',
       'call.ended',
       'row.done',
     ]);
