@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const TESTS = '{engine,api,cabinet,scripts,seeds}/**/*.test.ts';
 /** Real processes in real time: when everything else is done. */
 const REAL_TIME = 'scripts/e2e/**/*.test.ts';
-/** Of these, the ones that mostly wait, and look at what came of it: two at a time. */
+/** Of these, the ones that mostly wait, and look at what came of it: three at a time. */
 const MOSTLY_WAIT =
   'scripts/e2e/{asterisk-adapter,asterisk-halo,asterisk-house,asterisk-local-carrier,asterisk-server,bad-input,call,demo.browser,google-sheet,guards,inject,kill,nothing-left,provider,trunk-check}.test.ts';
 
@@ -17,7 +17,7 @@ export default defineConfig({
       { extends: true, test: { name: 'parts', include: [TESTS], exclude: [REAL_TIME] } },
       {
         extends: true,
-        test: { name: 'real processes', include: [MOSTLY_WAIT], sequence: { groupOrder: 1 } },
+        test: { name: 'real processes', include: [MOSTLY_WAIT], maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
