@@ -1,10 +1,9 @@
 import type { CallId } from '../contract/ids.ts';
-import { EchoDetector } from '../media/echo-detector.ts';
 import { muLawEncode } from '../media/g711.ts';
 import { randomRtpSender } from '../media/random-sender.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
 import { FRAME_SAMPLES, PAYLOAD_TYPE_PCMU, type RtpSender } from '../media/rtp-sender.ts';
-import { TurnDetector, type TurnEvent } from '../media/turn-detector.ts';
+import type { TurnEvent } from '../media/turn-detector.ts';
 import type { Vad } from '../media/vad.ts';
 import type { FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-transport.ts';
@@ -12,16 +11,14 @@ import type { Recordings, RecordingWriter, SavedRecording } from '../ports/recor
 import type { Pcm } from '../ports/speech.ts';
 import { AssistantVoice, type Filler, type UtteranceSink } from './assistant-voice.ts';
 import type { MediaMeaning, TurnSpan } from './call-events.ts';
+import { Hearing } from './hearing.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { SoundMemory } from './sound-memory.ts';
 import type { UtteranceOrder } from './utterance.ts';
 
 const RATE_HZ = 8000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
-/** «Угу» and «алло» have up to 400 ms of voice; whoever speaks longer over the assistant takes the floor. */
-const SUSTAINED_MS = 500;
 
-const SILENCE = new Int16Array(FRAME_SAMPLES);
 // Filled anew in every beat of every call: none of the stages keeps them.
 const payload = new Uint8Array(FRAME_SAMPLES);
 const pulled = new Int16Array(FRAME_SAMPLES);
@@ -43,8 +40,7 @@ export interface MediaPathDeps {
 export class MediaPath {
   readonly #deps: MediaPathDeps;
   readonly #socket: MediaSocket;
-  readonly #detector: TurnDetector;
-  readonly #echo = new EchoDetector();
+  readonly #hearing: Hearing;
   readonly #memory = new SoundMemory(RATE_HZ);
   readonly #voice: AssistantVoice;
   readonly #quiet = new QuietWatch();
@@ -59,7 +55,7 @@ export class MediaPath {
   private constructor(deps: MediaPathDeps, socket: MediaSocket) {
     this.#deps = deps;
     this.#socket = socket;
-    this.#detector = new TurnDetector(deps.vad, { sustainMs: SUSTAINED_MS });
+    this.#hearing = new Hearing(deps.vad);
     this.#voice = new AssistantVoice((meanings) => this.#tell(meanings));
   }
 
@@ -98,21 +94,14 @@ export class MediaPath {
     line.recording.write(heard, spoken);
     this.#memory.push(heard);
 
-    const events = this.#detector.push(this.#caller(spoken, heard), { concealed: kind === 'concealed' });
+    const events = this.#hearing.hear(spoken, heard, kind === 'concealed');
     this.#position += FRAME_SAMPLES;
     for (const meaning of said) this.#onMeaning(meaning);
     for (const event of events) this.#onMeaning(this.#meaningOf(event));
-    if (this.#detector.speaking) this.#quiet.callerUntil(this.#position);
+    if (this.#hearing.speaking) this.#quiet.callerUntil(this.#position);
     this.#quiet.assistantUntil(this.#voice.lastAudible);
     const quiet = this.#quiet.at(this.#position);
     if (quiet !== undefined) this.#onMeaning(quiet);
-  }
-
-  /** What is the caller's of a frame: our own echo in it is nobody's turn. Recording and recogniser keep it as it came. */
-  #caller(spoken: Int16Array, heard: Int16Array): Int16Array {
-    this.#echo.sent(spoken);
-    const { echo, residual } = this.#echo.judge(heard);
-    return residual ?? (echo ? SILENCE : heard);
   }
 
   /** Opens the way for an utterance. Whatever was being said stops: never two voices at once. */
@@ -141,12 +130,12 @@ export class MediaPath {
 
   /** The caller's open turn ends where it is (the line has gone): tells `turn.ended` or `turn.dropped`. */
   endTurn(): void {
-    this.#tell(this.#detector.flush().map((event) => this.#meaningOf(event)));
+    this.#tell(this.#hearing.flush().map((event) => this.#meaningOf(event)));
   }
 
   /** The caller's turn ends after so much silence instead of the usual; until he goes on. */
   awaitEnd(turn: number, silenceMs: number): void {
-    this.#detector.awaitEnd(turn, silenceMs);
+    this.#hearing.awaitEnd(turn, silenceMs);
   }
 
   /** The caller's sound between two moments, as far as it is remembered. */

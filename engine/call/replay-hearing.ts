@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent } from '../contract/call-event.ts';
 import type { TraceStep } from '../contract/call-trace.ts';
-import { EchoDetector } from '../media/echo-detector.ts';
 import { FRAME_SAMPLES } from '../media/rtp-sender.ts';
-import { TurnDetector, type TurnEvent } from '../media/turn-detector.ts';
+import type { TurnEvent } from '../media/turn-detector.ts';
 import type { Vad } from '../media/vad.ts';
 import { FRAME_MS } from '../ports/clock.ts';
+import { Hearing } from './hearing.ts';
 import { NotReplayableError, recordOf } from './replay-record.ts';
 
-/** As media-path.ts has it. */
-const SUSTAINED_MS = 500;
 const SAMPLES_PER_MS = 8;
 const HEARD = [
   'speech.started',
@@ -103,26 +101,22 @@ export function replayHearing(
 
 /** The hearing half of a call's media path. */
 class Ears {
-  readonly #echo = new EchoDetector();
-  readonly #detector: TurnDetector;
+  readonly #hearing: Hearing;
   #turnStart = 0;
 
   constructor(vad: Vad) {
-    this.#detector = new TurnDetector(vad, { sustainMs: SUSTAINED_MS });
+    this.#hearing = new Hearing(vad);
   }
 
   hear(spoken: Int16Array, heard: Int16Array): readonly Heard[] {
-    this.#echo.sent(spoken);
-    const { echo, residual } = this.#echo.judge(heard);
-    const caller = residual ?? (echo ? new Int16Array(FRAME_SAMPLES) : heard);
-    return this.#detector.push(caller, { concealed: false }).map((event) => this.#meaning(event));
+    return this.#hearing.hear(spoken, heard, false).map((event) => this.#meaning(event));
   }
 
   /** `awaitEnd 2 600` or `endTurn`, as a trace writes orders down. */
   obey(words: string): readonly Heard[] {
     const [order, turn, silenceMs] = words.split(' ');
-    if (order === 'endTurn') return this.#detector.flush().map((event) => this.#meaning(event));
-    if (order === 'awaitEnd') this.#detector.awaitEnd(Number(turn), Number(silenceMs));
+    if (order === 'endTurn') return this.#hearing.flush().map((event) => this.#meaning(event));
+    if (order === 'awaitEnd') this.#hearing.awaitEnd(Number(turn), Number(silenceMs));
     return [];
   }
 
