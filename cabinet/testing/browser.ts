@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { FakeApi } from './fake-api.ts';
 
@@ -76,4 +76,22 @@ export function watch(page: Page, origin: string): Misdeeds {
     if (message.type() === 'error') misdeeds.errors.push(message.text());
   });
   return misdeeds;
+}
+
+/** How long a page waits for what it was told to wait for; others may be at work on the machine. */
+const WAITS_MS = 20_000;
+
+/** A page of its own, with its own store, in Russian; what it does is watched. */
+export async function openPage(
+  stage: Stage,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly misdeeds: Misdeeds; close(): Promise<void> }> {
+  const context = await stage.browser.newContext({
+    locale: 'ru-RU',
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAITS_MS);
+  return { page, misdeeds: watch(page, stage.origin), close: () => context.close() };
 }

@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   CHROMIUM_IS_MISSING,
   NEEDS_CHROMIUM,
+  openPage,
   openStage,
-  watch,
   type Misdeeds,
   type Stage,
 } from './browser.ts';
@@ -35,14 +35,9 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
   beforeEach(async () => {
     stage.api.play(GOOD_DEMO);
     stage.api.orders.length = 0;
-    const context = await stage.browser.newContext({
-      locale: 'ru-RU',
-      viewport: { width: 1280, height: 800 },
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    misdeeds = watch(page, stage.origin);
-    return () => context.close();
+    const opened = await openPage(stage);
+    ({ page, misdeeds } = opened);
+    return () => opened.close();
   });
 
   const open = (hash: string): Promise<unknown> => page.goto(`${stage.origin}/${hash}`);

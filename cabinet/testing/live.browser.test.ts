@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   CHROMIUM_IS_MISSING,
   NEEDS_CHROMIUM,
+  openPage,
   openStage,
-  watch,
   type Misdeeds,
   type Stage,
 } from './browser.ts';
@@ -30,16 +30,11 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     beforeEach(async () => {
       stage.api.play(GOOD_DEMO.slice(0, 1));
       stage.api.live.begin();
-      const context = await stage.browser.newContext({
-        locale: 'ru-RU',
-        viewport: { width: 1280, height: 800 },
-      });
-      page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      misdeeds = watch(page, stage.origin);
+      const opened = await openPage(stage);
+      ({ page, misdeeds } = opened);
       return async () => {
         stage.api.offline = false;
-        await context.close();
+        await opened.close();
       };
     });
 

@@ -5,8 +5,8 @@ import { changedMachine, TALKING_STATES } from '../../engine/testing/changed-mac
 import {
   CHROMIUM_IS_MISSING,
   NEEDS_CHROMIUM,
+  openPage,
   openStage,
-  watch,
   type Misdeeds,
   type Stage,
 } from './browser.ts';
@@ -26,14 +26,9 @@ describe.skipIf(CHROMIUM_IS_MISSING)(TITLE, { timeout: 60_000 }, () => {
   }, 120_000);
 
   beforeEach(async () => {
-    const context = await stage.browser.newContext({
-      locale: 'ru-RU',
-      viewport: { width: 1440, height: 900 },
-    });
-    page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    misdeeds = watch(page, stage.origin);
-    return () => context.close();
+    const opened = await openPage(stage, { viewport: { width: 1440, height: 900 } });
+    ({ page, misdeeds } = opened);
+    return () => opened.close();
   });
 
   const enter = async (hash: string): Promise<void> => {
