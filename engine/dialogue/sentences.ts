@@ -28,6 +28,8 @@ export class SentenceSplitter {
   #atStart = true;
   /** White space in it is one character: a space, or a newline where there was one. */
   #text = '';
+  /** Before this no sentence and no clause ends, whatever comes: a text that comes in pieces is read once. */
+  #ruledOut = 0;
 
   constructor(options: SplitOptions = {}) {
     this.#maxChars = Math.max(20, options.maxChars ?? MAX_SENTENCE_CHARS);
@@ -44,6 +46,7 @@ export class SentenceSplitter {
   flush(): string[] {
     const rest = this.#take(true);
     this.#text = '';
+    this.#ruledOut = 0;
     this.#atStart = true;
     return rest;
   }
@@ -54,7 +57,7 @@ export class SentenceSplitter {
    */
   guess(): string | undefined {
     const text = this.#text;
-    for (let at = 0; at < Math.min(text.length, this.#maxChars); at++) {
+    for (let at = this.#ruledOut; at < Math.min(text.length, this.#maxChars); at++) {
       if (this.#firstClause && this.#atStart && isClauseEnd(text, at, false) === 'unknown')
         return mayBeClause(text, at) ? text.slice(0, at + 1) : undefined;
       if (isSentenceEnd(text, at, false) !== 'unknown') continue;
@@ -86,6 +89,7 @@ export class SentenceSplitter {
       if (length === undefined) return sentences;
       const sentence = this.#text.slice(0, length).trim();
       this.#text = this.#text.slice(length).trimStart();
+      this.#ruledOut = 0;
       if (sentence === '') continue;
       sentences.push(sentence);
       this.#atStart = false;
@@ -96,8 +100,9 @@ export class SentenceSplitter {
   #nextLength(ended: boolean): number | undefined {
     const text = this.#text;
     if (text === '') return undefined;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = this.#ruledOut; at < text.length; at++) {
       if (at > this.#maxChars) break;
+      this.#ruledOut = at;
       if (text[at] === '\n') return at;
       if (this.#firstClause && this.#atStart) {
         const clause = isClauseEnd(text, at, ended);

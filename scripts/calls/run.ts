@@ -65,7 +65,7 @@ const LETS_GO_WITHIN_MS = 60_000;
 
 /** Node's own flags of `npm start`: the product is measured as it runs. */
 function startFlags(): string[] {
-  return startScript.split(' ').filter((word) => word.startsWith('--v8-'));
+  return startScript.split(' ').filter((word) => word.startsWith('--') && word !== '--import');
 }
 
 /** Holds so many calls at once in a new process and measures a window in their middle. */
