@@ -3,7 +3,8 @@ import { parseWav } from '../../engine/media/wav.ts';
 import { measureGaps } from '../../engine/observe/gaps.ts';
 import { openOfflineParts } from '../../engine/testing/call-lab-offline.ts';
 import { CallLab } from '../../engine/testing/call-lab.ts';
-import { GAP_STAGES, type TimelineLine } from '../schemas/timeline.ts';
+import { REPLY_STAGES } from '../../engine/contract/reply-waits.ts';
+import type { TimelineLine } from '../schemas/timeline.ts';
 import { callTimeline } from './timeline.ts';
 
 /** The issue's own figure: a line that is lit this much too early or too late is not noticed. */
@@ -55,7 +56,7 @@ describe('the timeline of a whole call', () => {
       const { callerEndMs, replyStartMs } = measured[at]!;
       expect(Math.abs(gap.from_ms - callerEndMs)).toBeLessThan(SAME_MS);
       expect(Math.abs(gap.from_ms + gap.gap_ms - replyStartMs)).toBeLessThan(SAME_MS);
-      expect(gap.parts.map(({ stage }) => stage)).toEqual([...GAP_STAGES]);
+      expect(gap.parts.map(({ stage }) => stage)).toEqual([...REPLY_STAGES]);
     }
   });
 });

@@ -1,6 +1,7 @@
 import type { CallEvent, CallEventOf } from '../../engine/contract/call-event.ts';
 import { foldJournal, type CallView, type TranscriptLine } from '../../engine/contract/fold-call.ts';
-import type { CallTimeline, GapStage, ReplyGap, TimelineLine } from '../schemas/timeline.ts';
+import { ReplyWaits, type ReplyWait } from '../../engine/contract/reply-waits.ts';
+import type { CallTimeline, ReplyGap, TimelineLine } from '../schemas/timeline.ts';
 
 /** V9. */
 const BUDGET_MS = 2000;
@@ -38,45 +39,32 @@ function recordingState(view: CallView): CallTimeline['recording'] {
 
 /** The journal's events by what they speak of. */
 class Notes {
-  readonly #utterances = new Map<number, CallEventOf<'utterance.started'>>();
+  readonly #told = new Map<string, ToldOf>();
   readonly #incomplete = new Set<number>();
-  readonly #fillers = new Map<number, CallEventOf<'filler.said'>>();
-  readonly #decided = new Map<number, CallEvent>();
-  readonly #recognised = new Map<number, CallEvent>();
 
   constructor(events: readonly CallEvent[]) {
+    const waits = new ReplyWaits();
     for (const event of events) {
-      if (event.type === 'utterance.started') this.#utterances.set(event.utterance, event);
+      const wait = waits.note(event);
+      if (event.type === 'utterance.started') this.#told.set(`utterance ${event.utterance}`, { event, wait });
+      else if (event.type === 'filler.said') this.#told.set(`filler ${event.startMs}`, { event, wait });
       else if (event.type === 'utterance.finished' && !event.complete) this.#incomplete.add(event.utterance);
-      else if (event.type === 'filler.said') this.#fillers.set(event.startMs, event);
-      else if (event.type === 'turn.ended') this.#decided.set(event.turn, event);
-      else if (event.type === 'turn.transcribed' || event.type === 'turn.unrecognised')
-        this.#recognised.set(event.turn, event);
     }
   }
 
-  /** The event that tells of an assistant's line, and a moment of the recording that it was told at, ms. */
-  told(
-    line: TranscriptLine,
-  ): { event: CallEventOf<'utterance.started' | 'filler.said'>; atMs: number } | undefined {
-    const event = line.number === 0 ? this.#fillers.get(line.startMs) : this.#utterances.get(line.number);
-    if (event === undefined) return undefined;
-    // An utterance is told of when it begins to be heard, a filler when it has been.
-    return { event, atMs: event.type === 'filler.said' ? event.endMs : event.startMs };
+  /** The event that tells of an assistant's line, and the pause before it. */
+  told({ number, startMs }: TranscriptLine): ToldOf | undefined {
+    return this.#told.get(number === 0 ? `filler ${startMs}` : `utterance ${number}`);
   }
 
-  isIncomplete(line: TranscriptLine): boolean {
-    if (line.number === 0) return this.#fillers.get(line.startMs)?.complete === false;
-    return this.#incomplete.has(line.number);
+  isIncomplete({ event }: ToldOf): boolean {
+    return event.type === 'filler.said' ? !event.complete : this.#incomplete.has(event.utterance);
   }
+}
 
-  decided(turn: number): CallEvent | undefined {
-    return this.#decided.get(turn);
-  }
-
-  recognised(turn: number): CallEvent | undefined {
-    return this.#recognised.get(turn);
-  }
+interface ToldOf {
+  readonly event: CallEventOf<'utterance.started' | 'filler.said'>;
+  readonly wait: ReplyWait | undefined;
 }
 
 function timelineLine(
@@ -92,8 +80,8 @@ function timelineLine(
     start_ms: Math.round(startMs),
     end_ms: endMs === null ? null : Math.round(endMs),
     kind: told === undefined ? null : told.event.type === 'filler.said' ? 'filler' : told.event.kind,
-    gap: told === undefined ? null : replyGap(line, told, notes),
-    cut: told !== undefined && notes.isIncomplete(line) ? cutBy(line, transcript) : null,
+    gap: told?.wait === undefined ? null : replyGap(startMs, told.wait),
+    cut: told !== undefined && notes.isIncomplete(told) ? cutBy(line, transcript) : null,
   };
 }
 
@@ -105,40 +93,21 @@ function cutBy(line: TranscriptLine, transcript: readonly TranscriptLine[]): 'ca
   return caller ? 'caller' : 'other';
 }
 
-/**
- * The pause before a reply and what it was spent on. The journal has wall times, the gap is the recording's: the two
- * meet where the reply was told of (within a frame, 20 ms). What was done before its time costs nothing here, because
- * the caller did not wait for it.
- */
-function replyGap(
-  line: TranscriptLine,
-  { event, atMs }: NonNullable<ReturnType<Notes['told']>>,
-  notes: Notes,
-): ReplyGap | null {
-  const { gapMs, replyTo } = event;
-  if (gapMs === undefined || replyTo === undefined) return null;
-  const toMs = Math.round(line.startMs);
-  // Negative where he went on speaking into the reply: he waited for nothing.
-  const fromMs = clamp(Math.round(line.startMs - gapMs), 0, toMs);
-  const onRecording = (other: CallEvent, notBeforeMs: number): number =>
-    clamp(Math.round(atMs - (Date.parse(event.at) - Date.parse(other.at))), notBeforeMs, toMs);
-  const decided = notes.decided(replyTo);
-  const recognised = notes.recognised(replyTo);
-  const gap = { from_ms: fromMs, gap_ms: toMs - fromMs };
-  if (decided === undefined || recognised === undefined) return { ...gap, parts: [] };
-  const decidedMs = onRecording(decided, fromMs);
-  const recognisedMs = onRecording(recognised, decidedMs);
-  const part = (stage: GapStage, ms: number) => ({ stage, ms });
+/** In whole ms that make up the whole. */
+function replyGap(startMs: number, { gapMs, parts }: ReplyWait): ReplyGap {
+  const toMs = Math.round(startMs);
+  const fromMs = Math.max(0, Math.round(startMs - gapMs));
+  let leftMs = gapMs;
+  let beganMs = fromMs;
   return {
-    ...gap,
-    parts: [
-      part('endpointing', decidedMs - fromMs),
-      part('recognition', recognisedMs - decidedMs),
-      part('answer', toMs - recognisedMs),
-    ],
+    from_ms: fromMs,
+    gap_ms: toMs - fromMs,
+    parts: parts.map(({ stage, ms }) => {
+      leftMs -= ms;
+      const endedMs = Math.max(beganMs, Math.round(startMs - leftMs));
+      const part = { stage, ms: endedMs - beganMs };
+      beganMs = endedMs;
+      return part;
+    }),
   };
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
 }

@@ -32,8 +32,8 @@ export class CallMetrics {
     const is = this.#metrics;
     const reply = this.#replies.note(event);
     if (reply !== undefined) {
-      is.gap.observe({ by: reply.by }, (reply.toMs - reply.fromMs) / 1000);
-      for (const { stage, fromMs, toMs } of reply.stages) is.stage.observe({ stage }, (toMs - fromMs) / 1000);
+      is.gap.observe({ by: reply.by }, reply.gapMs / 1000);
+      for (const { stage, ms } of reply.parts) is.stage.observe({ stage }, ms / 1000);
     }
     switch (event.type) {
       case 'line.dialling':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallEvent, CallEventOf, CallEventType } from '../../engine/contract/call-event.ts';
+import { firstSoundAt, ReplyWaits } from '../../engine/contract/reply-waits.ts';
 import { codeOf } from './error-code.ts';
-import { ReplyTimes } from './reply-times.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -101,16 +101,19 @@ export function callSpans(events: readonly CallEvent[]): readonly SpanDraft[] {
   spans.push(child('conversation', answeredMs, overMs));
   const talk = (key: string, fromMs: number, toMs: number, attributes: Attributes = {}): number =>
     spans.push(child(key, fromMs, toMs, attributes, 'conversation'));
-  const replies = new ReplyTimes();
+  const replies = new ReplyWaits();
   const begun = new Map<number, CallEventOf<'utterance.started'>>();
   let pauses = 0;
   for (const event of events) {
     const reply = replies.note(event);
-    if (reply !== undefined) {
+    if (reply !== undefined && (event.type === 'utterance.started' || event.type === 'filler.said')) {
       pauses += 1;
-      talk(`reply ${pauses}`, reply.fromMs, reply.toMs, { 'halo.by': reply.by });
-      for (const { stage, fromMs, toMs } of reply.stages)
-        spans.push(child(`${stage} ${pauses}`, fromMs, toMs, {}, `reply ${pauses}`));
+      let atMs = firstSoundAt(event) - reply.gapMs;
+      talk(`reply ${pauses}`, atMs, atMs + reply.gapMs, { 'halo.by': reply.by });
+      for (const { stage, ms } of reply.parts) {
+        spans.push(child(`${stage} ${pauses}`, atMs, atMs + ms, {}, `reply ${pauses}`));
+        atMs += ms;
+      }
     }
     if (event.type === 'turn.ended')
       talk(`turn ${event.turn}`, answeredMs + event.startMs, answeredMs + event.endMs, {

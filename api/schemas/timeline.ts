@@ -1,18 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { UTTERANCE_KINDS } from '../../engine/contract/call-event.ts';
+import { REPLY_STAGES } from '../../engine/contract/reply-waits.ts';
 import { exact, Nullable } from './exact.ts';
 
 const Ms = Type.Integer({ minimum: 0 });
-
-/** What a gap was spent on, in the order of time. */
-export const GAP_STAGES = ['endpointing', 'recognition', 'answer'] as const;
-export type GapStage = (typeof GAP_STAGES)[number];
 
 export const ReplyGap = exact(
   {
     from_ms: Type.Integer({ minimum: 0, description: 'Последний звук абонента (или конец вставки HALO).' }),
     gap_ms: Ms,
-    parts: Type.Array(exact({ stage: Type.Enum([...GAP_STAGES]), ms: Ms }), {
+    parts: Type.Array(exact({ stage: Type.Enum([...REPLY_STAGES]), ms: Ms }), {
       description:
         'Из чего сложилась пауза, по порядку: endpointing — ждали, не продолжит ли абонент; recognition — ' +
         'дораспознавали; answer — ответ и первый звук. В сумме gap_ms; пусто, если журнал этого не знает.',

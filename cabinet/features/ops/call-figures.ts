@@ -1,15 +1,16 @@
 import { msg } from '@lit/localize';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CallEvent, CallEventOf } from '../../../engine/contract/call-event.ts';
+import { REPLY_STAGES } from '../../../engine/contract/reply-waits.ts';
 import { formatCount, formatGap } from '../../ui/format.ts';
-import { replyParts, type ReplyParts } from './waterfall.ts';
+import { replyWaits, type WaitBefore } from './waterfall.ts';
 
 /** V5: the longest pause that is allowed. */
 const LIMIT_MS = 2_000;
 
 /** Each reply's pause, and what it was spent on. */
 export function waterfall(events: readonly CallEvent[]): TemplateResult | typeof nothing {
-  const replies = replyParts(events);
+  const replies = replyWaits(events);
   if (replies.length === 0) return nothing;
   const most = Math.max(LIMIT_MS, ...replies.map(({ gapMs }) => gapMs));
   const heads = [
@@ -35,15 +36,18 @@ export function waterfall(events: readonly CallEvent[]): TemplateResult | typeof
   </div>`;
 }
 
-function replyRow({ utterance, gapMs, endMs, wordsMs, replyMs }: ReplyParts, most: number): TemplateResult {
-  const bar = (from: number, ms: number, series: number): TemplateResult =>
-    svg`<rect class="ops-bar-${series}" x=${(from / most) * 100} y="1" width=${(ms / most) * 100} height="8" />`;
+function replyRow({ utterance, gapMs, parts }: WaitBefore, most: number): TemplateResult {
+  const times = parts.length === 0 ? REPLY_STAGES.map(() => undefined) : parts.map(({ ms }) => ms);
+  const began = (at: number): number => parts.slice(0, at).reduce((sum, { ms }) => sum + ms, 0);
   return html`<tr>
     <th scope="row">${utterance}</th>
-    ${[gapMs, endMs, wordsMs, replyMs].map((ms) => html`<td>${formatGap(ms)}</td>`)}
+    ${[gapMs, ...times].map((ms) => html`<td>${ms === undefined ? '—' : formatGap(ms)}</td>`)}
     <td class="ops-bar">
       <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-        ${bar(0, endMs, 1)} ${bar(endMs, wordsMs, 2)} ${bar(endMs + wordsMs, replyMs, 3)}
+        ${parts.map(
+          ({ ms }, at) =>
+            svg`<rect class="ops-bar-${at + 1}" x=${(began(at) / most) * 100} y="1" width=${(ms / most) * 100} height="8" />`,
+        )}
       </svg>
     </td>
   </tr>`;

@@ -8,7 +8,7 @@ import { hear, momentOf, NO_STORY } from './call-story.ts';
 import { soundOf, stepAt } from './call-sound.ts';
 import { layoutChart } from './chart-layout.ts';
 import { takenPath } from './taken-path.ts';
-import { replyParts } from './waterfall.ts';
+import { replyWaits } from './waterfall.ts';
 
 const chart = stateChart(callMachine);
 const lived = await liveThrough();
@@ -99,11 +99,10 @@ describe('The ops screen’s parts', () => {
   });
 
   it('tell a reply’s pause in parts that make up the whole', () => {
-    const parts = replyParts(lived.events);
-    expect(parts).toHaveLength(1);
-    const [{ gapMs, endMs, wordsMs, replyMs }] = parts as [(typeof parts)[0]];
-    expect(gapMs).toBe(700);
-    expect(endMs + wordsMs + replyMs).toBeCloseTo(gapMs);
-    expect(replyParts([])).toEqual([]);
+    const waits = replyWaits(lived.events);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]!.gapMs).toBe(700);
+    expect(waits[0]!.parts.reduce((sum, { ms }) => sum + ms, 0)).toBeCloseTo(700);
+    expect(replyWaits([])).toEqual([]);
   });
 });
