@@ -24,6 +24,8 @@ import {
   UNANSWERED_CALL,
   type TestPersistence,
 } from '../persistence/testing/test-persistence.ts';
+import { mortalBook } from '../deliveries/testing/mortal-book.ts';
+import { mortalLife } from '../testing/mortal-life.ts';
 import type { Analyst } from './analyst.ts';
 import { finishCall, type FinishCallDeps } from './finish-call.ts';
 import { startAfterCall } from './worker.ts';
@@ -194,7 +196,7 @@ describe('the steps after a call', () => {
       await db.dataSource.query('truncate calls, sms_outbox cascade');
       rmSync(csv, { force: true });
       const session = await demoCall();
-      await expect(crashAt(session.callId, point)).rejects.toThrow('crash');
+      await expect(crashAt(session.callId, point)).rejects.toThrow('killed');
       await finishCall(session.callId, deps(), NEVER);
       await expectAllOnce(session);
     }
@@ -239,7 +241,7 @@ describe('an SMS through a gateway that is killed with -9', () => {
         },
       };
       const { callId } = await demoCall();
-      await expect(crashAt(callId, point, sms)).rejects.toThrow('crash');
+      await expect(crashAt(callId, point, sms)).rejects.toThrow('killed');
       if ((await stateNow()) === 'sending') unsure.push(point);
       await finish(callId, { sms });
       expect(sent).toEqual([`${callId}:invitation`]);
@@ -258,7 +260,7 @@ describe('an SMS through a gateway that is killed with -9', () => {
       const sent: string[] = [];
       const sms = withoutHandle(sent);
       const { callId } = await demoCall();
-      await expect(crashAt(callId, point, sms)).rejects.toThrow('crash');
+      await expect(crashAt(callId, point, sms)).rejects.toThrow('killed');
       const sending = (await stateNow()) === 'sending';
       const before = sent.length;
       await finish(callId, { sms });
@@ -294,7 +296,7 @@ describe('an SMS through a gateway that is killed with -9', () => {
   test('a delivery begun with another gateway is not asked for at this one', async () => {
     const sent: string[] = [];
     const { callId } = await demoCall();
-    await expect(crashAt(callId, SENT, withoutHandle(sent))).rejects.toThrow('crash');
+    await expect(crashAt(callId, SENT, withoutHandle(sent))).rejects.toThrow('killed');
     expect(await stateNow()).toBe('sending');
     await finish(callId, { sms: new SmsOutbox(db.dataSource) });
     expect(await stateNow()).toBe('unknown');
@@ -323,29 +325,9 @@ function withoutHandle(sent: string[]): SmsGateway {
  * and before and after each write. Resolves with the number of points passed.
  */
 async function crashAt(callId: CallId, fatal: number, gateway?: SmsGateway): Promise<number> {
-  const process = new AbortController();
-  let passed = 0;
-  const point = (): void => {
-    passed += 1;
-    if (passed === fatal) process.abort(new Error('crash'));
-    process.signal.throwIfAborted();
-  };
-  const around =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      point();
-      const result = await work(...args);
-      point();
-      return result;
-    };
+  const life = mortalLife(fatal);
+  const { around } = life;
   const whole = deps(gateway === undefined ? {} : { sms: gateway });
-  const pages = new PgDeliveryBook(db.dataSource, db.boss);
-  const book: DeliveryBook = {
-    open: around((...args: Parameters<DeliveryBook['open']>) => pages.open(...args)),
-    begin: around((...args: Parameters<DeliveryBook['begin']>) => pages.begin(...args)),
-    settle: around((...args: Parameters<DeliveryBook['settle']>) => pages.settle(...args)),
-    find: (slot) => pages.find(slot),
-  };
   const store: AfterCallStore = {
     call: (id) => whole.store.call(id),
     demoSessionOfCall: (id) => whole.store.demoSessionOfCall(id),
@@ -359,7 +341,7 @@ async function crashAt(callId: CallId, fatal: number, gateway?: SmsGateway): Pro
     {
       ...whole,
       store,
-      deliveries: deliveriesOver(book),
+      deliveries: deliveriesOver(mortalBook(new PgDeliveryBook(db.dataSource, db.boss), life)),
       analyst: { analyse: around(ANALYST.analyse), followUp: around(ANALYST.followUp) },
       sms: {
         name: whole.sms.name,
@@ -369,9 +351,9 @@ async function crashAt(callId: CallId, fatal: number, gateway?: SmsGateway): Pro
       },
       rows: rowSink,
     },
-    process.signal,
+    life.signal,
   );
-  return passed;
+  return life.passed();
 }
 
 describe('a step that fails', () => {
@@ -490,7 +472,7 @@ describe('the worker', () => {
     const session = await demoCall();
     const [job] = await db.boss.fetch(AFTER_CALL_QUEUE);
     expect(job?.heartbeatSeconds).toBe(10);
-    await expect(crashAt(session.callId, 5)).rejects.toThrow('crash');
+    await expect(crashAt(session.callId, 5)).rejects.toThrow('killed');
     // Instead of waiting ten seconds.
     await db.dataSource.query(`update pgboss.job set heartbeat_on = now() - interval '11 s' where id = $1`, [
       job?.id,

@@ -5,7 +5,9 @@ import { DELIVERY_WORDS, DeliveryError, wordsOf, type DeliveryFailure } from './
 import { NotYet } from './deliver.ts';
 import type { DeliveryBook } from './delivery-book.ts';
 import { PATIENCE, type Found, type Outgoing } from './delivery.ts';
+import { mortalLife } from '../testing/mortal-life.ts';
 import { CALL, deliveryLab, MemoryBook } from './testing/lab.ts';
+import { mortalBook } from './testing/mortal-book.ts';
 
 /** A thing to send that goes as `script` says; then it is taken. */
 function outgoing(script: readonly (DeliveryError | 'taken')[], over: Partial<Outgoing> = {}) {
@@ -159,30 +161,12 @@ describe('a delivery', () => {
 
 /** A process that dies at its `fatal`-th point: before and after each entry and each word with the other side. */
 function mortal(book: DeliveryBook, thing: Outgoing, fatal: number) {
-  const life = new AbortController();
-  let passed = 0;
-  const point = (): void => {
-    passed += 1;
-    if (passed === fatal) life.abort(new Error('killed'));
-    life.signal.throwIfAborted();
-  };
-  const around =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      point();
-      const result = await work(...args);
-      point();
-      return result;
-    };
+  const life = mortalLife(fatal);
+  const { around } = life;
   const { lookup } = thing;
   return {
     signal: life.signal,
-    book: {
-      open: around((...args: Parameters<DeliveryBook['open']>) => book.open(...args)),
-      begin: around((...args: Parameters<DeliveryBook['begin']>) => book.begin(...args)),
-      settle: around((...args: Parameters<DeliveryBook['settle']>) => book.settle(...args)),
-      find: (...args: Parameters<DeliveryBook['find']>) => book.find(...args),
-    },
+    book: mortalBook(book, life),
     thing: {
       ...thing,
       send: around(thing.send),

@@ -14,6 +14,7 @@ import {
   UNANSWERED_CALL,
   type TestPersistence,
 } from '../../persistence/testing/test-persistence.ts';
+import { mortalLife } from '../../testing/mortal-life.ts';
 import { SmsOutbox } from '../sms/outbox.ts';
 import { GoogleRows } from './google-rows.ts';
 import { GoogleSheet } from './google-sheet.ts';
@@ -43,21 +44,7 @@ const waitingRows = (): PgWaitingRows => new PgWaitingRows({ ...db, book: book()
 
 /** A process that dies at its `fatal`-th point: before and after each entry and each request. */
 function process(fatal = Number.POSITIVE_INFINITY) {
-  const life = new AbortController();
-  let passed = 0;
-  const point = (): void => {
-    passed += 1;
-    if (passed === fatal) life.abort(new Error('killed'));
-    life.signal.throwIfAborted();
-  };
-  const around =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      point();
-      const result = await work(...args);
-      point();
-      return result;
-    };
+  const { around, signal, passed } = mortalLife(fatal);
   const pages = book();
   const rows = new PgWaitingRows({
     ...db,
@@ -94,7 +81,7 @@ function process(fatal = Number.POSITIVE_INFINITY) {
     log: SILENT_LOG,
     now: () => time.now,
   });
-  return { signal: life.signal, rows: entered, writer, passed: () => passed };
+  return { signal, rows: entered, writer, passed };
 }
 
 async function ended(drafts = HELD_CALL): Promise<CallId> {

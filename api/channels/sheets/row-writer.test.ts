@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GoogleSheet } from './google-sheet.ts';
 import { RowWriter } from './row-writer.ts';
 import { SILENT_LOG } from '../../log.ts';
+import { mortalLife } from '../../testing/mortal-life.ts';
 import { apiError, CLIENT_EMAIL, startFakeGoogle, type FakeGoogle } from './testing/fake-google.ts';
 import type { Misbehaviour, FakeAnswer } from '../sms/testing/fake-gateway.ts';
 import { manyRows, rowsContract } from './testing/rows-contract.ts';
@@ -202,21 +203,7 @@ function mortal(
   rows: ReturnType<typeof sheetLab>['rows'],
   now: () => number,
 ): { writer: RowWriter; signal: AbortSignal } {
-  const life = new AbortController();
-  let passed = 0;
-  const point = (): void => {
-    passed += 1;
-    if (passed === fatal) life.abort(new Error('killed'));
-    life.signal.throwIfAborted();
-  };
-  const around =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      point();
-      const result = await work(...args);
-      point();
-      return result;
-    };
+  const { around, signal } = mortalLife(fatal);
   const sheet = new GoogleSheet(google.options());
   const writer = new RowWriter({
     now,
@@ -237,5 +224,5 @@ function mortal(
       refused: around((...args: Parameters<typeof rows.refused>) => rows.refused(...args)),
     },
   });
-  return { writer, signal: life.signal };
+  return { writer, signal };
 }

@@ -9,6 +9,7 @@ import { Deliveries, type DeliveryTime } from '../../deliveries/deliver.ts';
 import { PgDeliveryBook, type DeliveryBook } from '../../deliveries/delivery-book.ts';
 import { isOver } from '../../deliveries/delivery.ts';
 import { virtualTime } from '../../deliveries/testing/lab.ts';
+import { mortalBook } from '../../deliveries/testing/mortal-book.ts';
 import { SILENT_LOG } from '../../log.ts';
 import { AFTER_CALL_QUEUE, WEBHOOK_QUEUE } from '../../persistence/boss.ts';
 import { exclusively } from '../../persistence/exclusively.ts';
@@ -20,6 +21,7 @@ import {
   UNANSWERED_CALL,
   type TestPersistence,
 } from '../../persistence/testing/test-persistence.ts';
+import { mortalLife } from '../../testing/mortal-life.ts';
 import { CallCompletedEvent } from '../../schemas/webhook.ts';
 import { SmsOutbox } from '../sms/outbox.ts';
 import { WebhookEvents } from './event-book.ts';
@@ -230,7 +232,7 @@ describe('the customer’s server', () => {
       receiver = await startReceiver();
       endpoint = { ...endpoint, url: receiver.url };
       const callId = await call();
-      await expect(crashAt(callId, point)).rejects.toThrow('crash');
+      await expect(crashAt(callId, point)).rejects.toThrow('killed');
       await finishCall(callId, deps(), NEVER);
       expect(await tell(callId)).toBe('accepted');
       expect((await theOneEvent())?.data.call.id).toBe(callId);
@@ -305,21 +307,8 @@ describe('the worker', () => {
  * word with the receiver. Resolves with the number of points passed.
  */
 async function crashAt(callId: CallId, fatal: number): Promise<number> {
-  const life = new AbortController();
-  let passed = 0;
-  const point = (): void => {
-    passed += 1;
-    if (passed === fatal) life.abort(new Error('crash'));
-    life.signal.throwIfAborted();
-  };
-  const around =
-    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      point();
-      const result = await work(...args);
-      point();
-      return result;
-    };
+  const life = mortalLife(fatal);
+  const { around } = life;
   const whole = deps();
   await finishCall(
     callId,
@@ -334,17 +323,11 @@ async function crashAt(callId: CallId, fatal: number): Promise<number> {
     },
     life.signal,
   );
-  const pages = new PgDeliveryBook(db.dataSource, db.boss);
-  const post: Deliveries = deliveriesOver({
-    open: around((...args: Parameters<DeliveryBook['open']>) => pages.open(...args)),
-    begin: around((...args: Parameters<DeliveryBook['begin']>) => pages.begin(...args)),
-    settle: around((...args: Parameters<DeliveryBook['settle']>) => pages.settle(...args)),
-    find: (slot) => pages.find(slot),
-  });
+  const post: Deliveries = deliveriesOver(mortalBook(new PgDeliveryBook(db.dataSource, db.boss), life));
   const mortal = {
     deliverOnce: (...[outgoing, signal]: Parameters<Deliveries['deliverOnce']>) =>
       post.deliverOnce({ ...outgoing, send: around(outgoing.send) }, signal),
   };
   await tellOnce(callId, options({ deliveries: mortal }), life.signal);
-  return passed;
+  return life.passed();
 }
