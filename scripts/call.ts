@@ -5,7 +5,8 @@ import { createLogger } from '../api/logging.ts';
 import type { CallView } from '../engine/contract/fold-call.ts';
 import { numberBehaviour, PERSONA_DISPOSITION, readAudioFile } from '../engine/index.ts';
 import { follow } from './call/follow.ts';
-import { HELP, readOptions, UsageError, type CallOptions } from './call/options.ts';
+import { HELP, readOptions, type CallOptions } from './call/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { callResult, gapsOnRecording } from './call/result.ts';
 
 try {

@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from '../api/config.ts';
 import { CHECKS } from './doctor/checks.ts';
-import { HELP, readOptions, UsageError, type DoctorOptions } from './doctor/options.ts';
+import { HELP, readOptions, type DoctorOptions } from './doctor/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { linesOf, verdict } from './doctor/report.ts';
 import { isWell, runChecks } from './doctor/run.ts';
 import { hider } from './doctor/secrets.ts';

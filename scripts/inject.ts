@@ -1,7 +1,7 @@
 import { ConfigError } from '../api/config.ts';
 import { AudioFileError } from '../engine/adapters/ffmpeg/decode-audio.ts';
 import { NoFfmpegError } from '../engine/adapters/ffmpeg/find-ffmpeg.ts';
-import { UsageError } from './call/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { injectInCall } from './inject/in-call.ts';
 import { HELP, readOptions, type InjectOptions } from './inject/options.ts';
 import { injectOverRtp } from './inject/over-rtp.ts';

@@ -5,7 +5,8 @@ import { openPersistence } from '../api/persistence/open.ts';
 import type { CallEvent } from '../engine/contract/call-event.ts';
 import { hearAgain, NotReplayableError, replayCall } from '../engine/index.ts';
 import { JournalFileError, readJournalFile } from './replay/journal-file.ts';
-import { HELP, readOptions, UsageError, type ReplayOptions } from './replay/options.ts';
+import { HELP, readOptions, type ReplayOptions } from './replay/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { hearingLines, reportLines } from './replay/report.ts';
 
 try {

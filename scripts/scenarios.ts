@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOfflineParts } from '../engine/testing/call-lab-offline.ts';
 import { loadResampler } from '../engine/media/resampler.ts';
-import { UsageError } from './call/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { htmlReport } from './scenarios/html.ts';
 import { junitXml } from './scenarios/junit.ts';
 import { HELP, readOptions, type ScenarioOptions } from './scenarios/options.ts';

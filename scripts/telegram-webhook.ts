@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from '../api/config.ts';
 import { BotApiError } from './telegram/bot-api.ts';
-import { HELP, readOptions, UsageError } from './telegram/options.ts';
+import { HELP, readOptions } from './telegram/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { runWebhook } from './telegram/webhook.ts';
 
 try {

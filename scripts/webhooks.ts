@@ -5,7 +5,8 @@ import { PgDeliveryBook } from '../api/deliveries/delivery-book.ts';
 import { SILENT_LOG } from '../api/log.ts';
 import { exclusively } from '../api/persistence/exclusively.ts';
 import { openPersistence } from '../api/persistence/open.ts';
-import { HELP, readOptions, UsageError, type WebhooksOptions } from './webhooks/options.ts';
+import { HELP, readOptions, type WebhooksOptions } from './webhooks/options.ts';
+import { UsageError } from './lib/usage.ts';
 import { runWebhooks } from './webhooks/run.ts';
 
 try {

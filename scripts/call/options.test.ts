@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PERSONAS } from '../../engine/contract/call-plan.ts';
-import { HELP, readOptions, UsageError } from './options.ts';
+import { HELP, readOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 const TO = ['--to', '+79990000001'];
 

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   PERSONAS,
   type FarEndOrder,
@@ -9,6 +8,7 @@ import {
 import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 import { PROMPT_MAX_CHARS } from '../../api/schemas/call.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const VIA = ['auto', 'asterisk', 'simulator'] as const;
 export type Via = (typeof VIA)[number];
@@ -31,9 +31,6 @@ export const HELP = `npm run call -- --to +79990000001 [настройки]
   --json              последняя строка вывода: JSON с результатом
 
 Код выхода: 0 — звонок состоялся и его итог такой, какой должен быть у этого абонента; 1 — нет; 2 — неверные настройки.`;
-
-/** What was asked on the command line is wrong; the message says what to change. */
-export class UsageError extends Error {}
 
 export interface CallOptions {
   readonly order: CallOrder;
@@ -75,28 +72,23 @@ export function readOptions(args: readonly string[]): CallOptions | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        to: { type: 'string' },
-        via: { type: 'string' },
-        persona: { type: 'string' },
-        audio: { type: 'string', multiple: true },
-        language: { type: 'string' },
-        voice: { type: 'string' },
-        prompt: { type: 'string' },
-        loss: { type: 'string' },
-        jitter: { type: 'string' },
-        noise: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: true,
+    options: {
+      to: { type: 'string' },
+      via: { type: 'string' },
+      persona: { type: 'string' },
+      audio: { type: 'string', multiple: true },
+      language: { type: 'string' },
+      voice: { type: 'string' },
+      prompt: { type: 'string' },
+      loss: { type: 'string' },
+      jitter: { type: 'string' },
+      noise: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }
 
 export function readPhone(text: string | undefined): string {

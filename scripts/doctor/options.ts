@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { CHECKS } from './checks.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run doctor [-- настройки]
 
@@ -15,9 +15,6 @@ export const HELP = `npm run doctor [-- настройки]
   --help
 
 Код выхода: 0 — исправлять нечего; 1 — есть ✗; 2 — неверные настройки.`;
-
-/** What was asked on the command line is wrong; the message says what to change. */
-export class UsageError extends Error {}
 
 export interface DoctorOptions {
   /** Names of checks; undefined: all. */
@@ -37,18 +34,13 @@ export function readOptions(args: readonly string[]): DoctorOptions | undefined 
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: false,
-      options: {
-        only: { type: 'string' },
-        ping: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: false,
+    options: {
+      only: { type: 'string' },
+      ping: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }

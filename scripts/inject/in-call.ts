@@ -10,7 +10,7 @@ import { PERSONA_DISPOSITION, parseWav } from '../../engine/index.ts';
 import { writeWav } from '../../engine/media/wav.ts';
 import { measureStops } from '../../engine/observe/stops.ts';
 import { follow } from '../call/follow.ts';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { callResult, gapsOnRecording } from '../call/result.ts';
 import type { InjectOptions, InjectVia } from './options.ts';
 import { injectedTurns, type InjectResult } from './result.ts';

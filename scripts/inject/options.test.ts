@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { readOptions, type InjectOptions } from './options.ts';
 
 function options(...args: string[]): InjectOptions {

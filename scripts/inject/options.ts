@@ -8,7 +8,8 @@ import {
 } from '../../engine/contract/call-plan.ts';
 import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
-import { oneOf, readFaults, readPhone, readPrompt, UsageError, type Via } from '../call/options.ts';
+import { oneOf, readFaults, readPhone, readPrompt, type Via } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run inject -- голос.wav [ещё.mp3 …] [настройки]
 

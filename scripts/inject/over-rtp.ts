@@ -12,7 +12,7 @@ import { PAYLOAD_TYPE_PCMU } from '../../engine/media/rtp-sender.ts';
 import { writeWav } from '../../engine/media/wav.ts';
 import { measureGaps } from '../../engine/observe/gaps.ts';
 import { measureStops } from '../../engine/observe/stops.ts';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 import type { InjectOptions, InjectVia } from './options.ts';
 import { injectedTurns, type InjectResult } from './result.ts';
 

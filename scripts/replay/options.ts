@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run replay -- CALL_ID
 npm run replay -- journal.jsonl
@@ -18,9 +18,6 @@ npm run replay -- journal.jsonl
 
 Что было услышано в звуке, стоит в журнале (событие call.traced); распознавание и синтез не повторяются.
 Код выхода: 0 — всё так же; 1 — есть различие; 2 — проиграть нечего или неверные настройки.`;
-
-/** What was asked for cannot be done; the message says what to change. */
-export class UsageError extends Error {}
 
 export interface ReplayOptions {
   readonly journal: { readonly callId: CallId } | { readonly file: string };
@@ -48,18 +45,13 @@ export function readOptions(args: readonly string[]): ReplayOptions | undefined 
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        audio: { type: 'boolean' },
-        wav: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: true,
+    options: {
+      audio: { type: 'boolean' },
+      wav: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JournalFileError, readJournal, readJournalFile } from './journal-file.ts';
-import { readOptions, UsageError } from './options.ts';
+import { readOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { hearAgain } from '../../engine/index.ts';
 import { hearingLines, reportLines } from './report.ts';
 

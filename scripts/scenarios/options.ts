@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 export const SCENARIOS_DIR = fileURLToPath(new URL('../../seeds/scenarios', import.meta.url));
 

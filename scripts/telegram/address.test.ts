@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { webhookUrl } from './address.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 describe('the address for Telegram', () => {
   it.each([

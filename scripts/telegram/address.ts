@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { WEBHOOK_PATH } from '../../api/channels/telegram/webhook.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 /** https://core.telegram.org/bots/api#setwebhook, «Ports currently supported for webhooks». */
 const PORTS = ['443', '80', '88', '8443'];

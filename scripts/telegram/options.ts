@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run telegram:webhook [-- настройки]
 
@@ -12,9 +12,6 @@ export const HELP = `npm run telegram:webhook [-- настройки]
   --help
 
 Код выхода: 0 — всё в порядке; 1 — нет, и написано, что делать; 2 — неверные настройки, ничего не изменено.`;
-
-/** What was asked for or configured cannot be done; the message says what to change. Nothing was changed. */
-export class UsageError extends Error {}
 
 export interface WebhookOptions {
   readonly action: 'register' | 'info' | 'delete';
@@ -35,18 +32,13 @@ export function readOptions(args: readonly string[]): WebhookOptions | undefined
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: false,
-      options: {
-        info: { type: 'boolean' },
-        delete: { type: 'boolean' },
-        'drop-pending': { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: false,
+    options: {
+      info: { type: 'boolean' },
+      delete: { type: 'boolean' },
+      'drop-pending': { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookSecret } from '../../api/channels/telegram/webhook.ts';
 import { readConfig } from '../../api/config.ts';
 import { testApp, TEST_TELEGRAM } from '../../api/testing/test-app.ts';
-import { readOptions, UsageError } from './options.ts';
+import { readOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { FakeBotApi, TOKEN } from './testing/fake-bot-api.ts';
 import { runWebhook } from './webhook.ts';
 

@@ -2,7 +2,8 @@ import { webhookSecret } from '../../api/channels/telegram/webhook.ts';
 import type { HaloConfig } from '../../api/config.ts';
 import { webhookUrl } from './address.ts';
 import { BotApi, type BotApiOptions } from './bot-api.ts';
-import { UsageError, type WebhookOptions } from './options.ts';
+import { type WebhookOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { describeWebhook } from './report.ts';
 
 export type WebhookConfig = Pick<HaloConfig, 'dataDir' | 'telegram' | 'publicUrl'>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HELP, readOptions, UsageError } from './options.ts';
+import { HELP, readOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 function problem(args: readonly string[]): string {
   try {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run trunk:check [-- настройки]
 
@@ -17,9 +17,6 @@ export const HELP = `npm run trunk:check [-- настройки]
 
 Регистрация HALO, если она уже есть, не трогается; пробная снимается сразу.
 Код выхода: 0 — неполадок нет; 1 — есть; 2 — неверные настройки.`;
-
-/** What was asked on the command line is wrong; the message says what to change. */
-export class UsageError extends Error {}
 
 export interface CheckOptions {
   readonly trunk: string | undefined;
@@ -65,30 +62,25 @@ function parse(args: readonly string[]) {
     throw new UsageError(
       'пароль в командной строке видят все на этой машине; задайте его в TRUNK_PASSWORD или TRUNK_PASSWORD_FILE',
     );
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: false,
-      options: {
-        trunk: { type: 'string' },
-        to: { type: 'string' },
-        'ring-timeout': { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        transport: { type: 'string' },
-        user: { type: 'string' },
-        register: { type: 'string' },
-        'from-domain': { type: 'string' },
-        'caller-id': { type: 'string' },
-        codecs: { type: 'string' },
-        'number-format': { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: false,
+    options: {
+      trunk: { type: 'string' },
+      to: { type: 'string' },
+      'ring-timeout': { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      host: { type: 'string' },
+      port: { type: 'string' },
+      transport: { type: 'string' },
+      user: { type: 'string' },
+      register: { type: 'string' },
+      'from-domain': { type: 'string' },
+      'caller-id': { type: 'string' },
+      codecs: { type: 'string' },
+      'number-format': { type: 'string' },
+    },
+  }).values;
 }
 
 function withFlags(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions, UsageError } from './options.ts';
+import { readOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 const CALL = '33333333-3333-4333-8333-333333333333';
 

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { isUuid, toCallId, type CallId } from '../../engine/contract/ids.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run webhooks -- list [--failed] [--limit N] [--json]
 npm run webhooks -- replay CALL_ID
@@ -16,9 +16,6 @@ npm run webhooks -- replay --failed
 
 Отправляет работающий HALO; если он остановлен — когда запустится.
 Код выхода: 0 — сделано; 1 — не нашлось или не вышло; 2 — неверные настройки.`;
-
-/** What was asked for cannot be done; the message says what to change. Nothing was changed. */
-export class UsageError extends Error {}
 
 export type WebhooksOptions =
   | { readonly action: 'list'; readonly failed: boolean; readonly limit: number; readonly json: boolean }
@@ -54,18 +51,13 @@ function readLimit(text = '20'): number {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        failed: { type: 'boolean' },
-        limit: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: true,
+    options: {
+      failed: { type: 'boolean' },
+      limit: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }

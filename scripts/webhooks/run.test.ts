@@ -14,7 +14,8 @@ import {
   type TestPersistence,
 } from '../../api/persistence/testing/test-persistence.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
-import { UsageError, type WebhooksOptions } from './options.ts';
+import { type WebhooksOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { runWebhooks } from './run.ts';
 
 let db: TestPersistence;

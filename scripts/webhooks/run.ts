@@ -4,7 +4,8 @@ import type { ListedEvent, WebhookEvents } from '../../api/channels/webhook/even
 import { replay } from '../../api/channels/webhook/worker.ts';
 import type { Deliveries } from '../../api/deliveries/deliver.ts';
 import { wordsOf } from '../../api/deliveries/delivery-error.ts';
-import { UsageError, type WebhooksOptions } from './options.ts';
+import { type WebhooksOptions } from './options.ts';
+import { UsageError } from '../lib/usage.ts';
 
 /** One page of those that nobody tries any more. */
 const FAILED_AT_ONCE = 10_000;
