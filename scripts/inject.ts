@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { ConfigError } from '../api/config.ts';
 import { AudioFileError } from '../engine/adapters/ffmpeg/decode-audio.ts';
 import { NoFfmpegError } from '../engine/adapters/ffmpeg/find-ffmpeg.ts';
 import { UsageError } from './lib/usage.ts';
+import { loudestDbfs } from './inject/find-sounds.ts';
 import { injectInCall } from './inject/in-call.ts';
 import { HELP, readOptions, type InjectOptions } from './inject/options.ts';
 import { injectOverRtp } from './inject/over-rtp.ts';
@@ -9,11 +11,16 @@ import { tellResult } from './inject/result.ts';
 import { projectFfmpeg, readSounds } from './inject/sounds.ts';
 import { getFfmpeg } from './lib/ffmpeg-get.mjs';
 
+/** The far end's and the product's ears take softer sounds for silence. */
+const FAINT_DBFS = -45;
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') console.log(HELP);
-  else if (options === 'get-ffmpeg') await getFfmpeg({ say: (line) => console.log(line) });
-  else process.exitCode = await inject(options);
+  else if (options === 'get-ffmpeg') {
+    const command = await getFfmpeg({ say: (line) => console.log(line) });
+    console.log(`ffmpeg готов: ${command.at(-1) ?? ''}`);
+  } else process.exitCode = await inject(options);
 } catch (error) {
   if (
     error instanceof UsageError ||
@@ -39,6 +46,13 @@ async function inject(options: InjectOptions): Promise<number> {
       ? 'ffmpeg не найден: файлы WAV прочитаны без него'
       : `ffmpeg ${ffmpeg.version} (${ffmpeg.from === 'fetched' ? 'скачанный' : ffmpeg.from})`,
   );
+  pcms.forEach((pcm, at) => {
+    const loudest = loudestDbfs(pcm, 8000);
+    const name = basename(files[at] ?? '');
+    if (loudest === -Infinity) print(`${name}: в файле одна тишина`);
+    else if (loudest < FAINT_DBFS)
+      print(`${name}: слишком тихо (${Math.round(loudest)} dBFS), это не примут за голос: сделайте громче`);
+  });
   const { via } = options;
   const result =
     via.kind === 'rtp'

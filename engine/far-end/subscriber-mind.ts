@@ -59,6 +59,11 @@ export class SubscriberMind {
     this.#script = script;
   }
 
+  /** How many of his steps he has begun. */
+  get begun(): number {
+    return Math.min(this.#next, this.#script.steps.length);
+  }
+
   /** One beat: what the person hears in it, and what he does. */
   beat(heard: Int16Array): SubscriberFrame {
     this.#listen(heard);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawnProgram } from './halo-process.ts';
 
 /** What a program left behind when it ended. */
@@ -16,19 +17,19 @@ export function runCall(
   return runProgram('scripts/call.ts', dataDir, args, onOutput);
 }
 
-/** Runs one of the project's programs to its end. */
+/** Runs one of the project's programs to its end. `onOutput` gets the process too: a person may press Ctrl-C. */
 export async function runProgram(
   program: string,
   dataDir: string,
   args: readonly string[],
-  onOutput: (soFar: string) => void = () => {},
+  onOutput: (soFar: string, child: ChildProcess) => void = () => {},
 ): Promise<Run> {
   const child = spawnProgram([program, ...args], { HALO_DATA_DIR: dataDir });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');
-    onOutput(stdout);
+    onOutput(stdout, child);
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -8,12 +8,12 @@ import type { FarEndOrder } from '../../engine/contract/call-plan.ts';
 import type { CallView } from '../../engine/contract/fold-call.ts';
 import { PERSONA_DISPOSITION, parseWav } from '../../engine/index.ts';
 import { writeWav } from '../../engine/media/wav.ts';
-import { measureStops } from '../../engine/observe/stops.ts';
+import { measureGaps, type StereoRecording } from '../../engine/observe/gaps.ts';
 import { follow } from '../call/follow.ts';
 import { UsageError } from '../lib/usage.ts';
-import { callResult, gapsOnRecording } from '../call/result.ts';
+import { callResult } from '../call/result.ts';
 import type { InjectOptions, InjectVia } from './options.ts';
-import { injectedTurns, type InjectResult } from './result.ts';
+import { allSaid, injectedTurns, stopsOf, type InjectResult } from './result.ts';
 
 /**
  * Holds a call in which the sounds are the caller's turns, and looks at what came of it; undefined when interrupted.
@@ -38,7 +38,11 @@ export async function injectInCall(
   const folder = await mkdtemp(join(tmpdir(), 'halo-inject-'));
   const log = createLogger({ level: config.logLevel, logPii: config.logPii });
   let interrupted = false;
-  const interrupt = (): void => void (interrupted = true);
+  const interrupt = (): void => {
+    interrupted = true;
+    print('Прерываю: кладу трубку…');
+  };
+  const isInterrupted = (): boolean => interrupted;
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let halo: Halo | undefined;
   try {
@@ -57,10 +61,11 @@ export async function injectInCall(
         'Без OPENAI_API_KEY распознаются только встроенные голоса; ваши слова останутся «[неразборчиво]»',
       );
     }
+    if (isInterrupted()) return undefined;
     const order = { ...options.order, farEnd };
     const { callId } = await halo.store.createDemoSession(order, { dial: false, guards: config.guards });
     halo.engine.place({ callId, ...order });
-    const view = await follow(halo, callId, () => interrupted, print);
+    const view = await follow(halo, callId, isInterrupted, print);
     return view === undefined ? undefined : await resultOf(view, halo, options, pcms);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -88,35 +93,37 @@ async function orderOf(
 async function resultOf(
   view: CallView,
   { recordingsDir, store }: Halo,
-  { turns, persona }: InjectOptions,
+  { turns, persona, faults }: InjectOptions,
   pcms: readonly Int16Array[],
 ): Promise<InjectResult> {
   const recording = view.recording === null ? null : join(recordingsDir, view.recording);
-  const gaps = recording === null ? [] : await gapsOnRecording(recording);
+  const sides = recording === null ? undefined : await stereoOf(recording);
+  const gaps = sides === undefined ? [] : measureGaps(sides);
+  const injected = injectedTurns(turns, pcms, sides?.caller);
   const expected = persona === undefined ? null : PERSONA_DISPOSITION[persona];
   const events = await store.events(view.callId, 0);
   const { call_id, ...call } = callResult(view, recording, gaps);
   return {
-    ok: view.status === 'completed' && (expected === null || view.finalDisposition === expected),
+    ok:
+      view.status === 'completed' &&
+      allSaid(injected, faults) &&
+      (expected === null || view.finalDisposition === expected),
     call_id,
     reason: view.reason ?? '',
     expected_disposition: expected,
     ...call,
-    injected: injectedTurns(turns, pcms),
+    injected,
     gaps_ms: gaps.map(({ gapMs }) => Math.round(gapMs)),
-    interruptions: recording === null ? [] : await stopsOn(recording),
+    interruptions: sides === undefined ? [] : stopsOf(sides),
     resumed: events.filter(({ type }) => type === 'utterance.resumed').length,
     broken_off: events.filter((event) => event.type === 'utterance.finished' && !event.complete).length,
     packets: events.find((event) => event.type === 'media.measured')?.packets ?? 0,
   };
 }
 
-async function stopsOn(path: string): Promise<InjectResult['interruptions']> {
+async function stereoOf(path: string): Promise<StereoRecording> {
   const { rateHz, samples } = parseWav(await readFile(path));
   const [caller, assistant] = samples;
   if (caller === undefined || assistant === undefined) throw new Error(`${path} is not a stereo recording`);
-  return measureStops({ caller, assistant, rateHz }).map(({ onsetMs, stoppedAfterMs }) => ({
-    onset_ms: onsetMs,
-    stopped_after_ms: stoppedAfterMs,
-  }));
+  return { caller, assistant, rateHz };
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   PERSONAS,
   type LineFaults,
@@ -9,7 +8,7 @@ import {
 import { CALL_LANGUAGES, VOICES } from '../../engine/contract/languages.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 import { oneOf, readFaults, readPhone, readPrompt, type Via } from '../call/options.ts';
-import { UsageError } from '../lib/usage.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const HELP = `npm run inject -- голос.wav [ещё.mp3 …] [настройки]
 
@@ -20,6 +19,7 @@ wav, mp3, ogg, m4a… В конце: разговор, паузы, переби�
                         silence      когда ассистент договорил (так и без --when)
                         at=3.2s      через 3,2 с после ответа на звонок, что бы ни звучало
                         over=1.5s    поверх ассистента, через 1,5 с после начала его реплики
+                      файлы звучат по очереди: чей миг прошёл, пока звучал прежний, звучит сразу за ним
   --via ЧЕМ           simulator, asterisk (через два настоящих Asterisk) или rtp://хост:порт — в чужой RTP-порт (PCMU, 20 мс),
                       без набора номера; без --via — как в HALO_TELEPHONY
   --persona КТО       чей итог должен получиться: ${PERSONAS.join(', ')}
@@ -33,7 +33,7 @@ wav, mp3, ogg, m4a… В конце: разговор, паузы, переби�
   --get-ffmpeg        только скачать ffmpeg в папку проекта (из архива Debian, 141 МБ, без прав администратора)
 
 ffmpeg ищется так: FFMPEG_BIN, пакет ffmpeg-static, PATH, скачанный. Простой WAV играет и без него.
-Код выхода: 0 — звонок состоялся (и итог тот, что у --persona); 1 — нет; 2 — неверные настройки или файл.`;
+Код выхода: 0 — звонок состоялся, все записи прозвучали (и итог тот, что у --persona); 1 — нет; 2 — неверные настройки или файл.`;
 
 /** A recording of the tester's and when it sounds. */
 export interface InjectedTurn {
@@ -90,31 +90,26 @@ export function readOptions(args: readonly string[]): InjectOptions | 'help' | '
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      tokens: true,
-      options: {
-        when: { type: 'string', multiple: true },
-        via: { type: 'string' },
-        persona: { type: 'string' },
-        to: { type: 'string' },
-        language: { type: 'string' },
-        voice: { type: 'string' },
-        prompt: { type: 'string' },
-        loss: { type: 'string' },
-        jitter: { type: 'string' },
-        noise: { type: 'string' },
-        out: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-        'get-ffmpeg': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseOrUsage(args, {
+    allowPositionals: true,
+    tokens: true,
+    options: {
+      when: { type: 'string', multiple: true },
+      via: { type: 'string' },
+      persona: { type: 'string' },
+      to: { type: 'string' },
+      language: { type: 'string' },
+      voice: { type: 'string' },
+      prompt: { type: 'string' },
+      loss: { type: 'string' },
+      jitter: { type: 'string' },
+      noise: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      'get-ffmpeg': { type: 'boolean' },
+    },
+  });
 }
 
 /** Files in their order, each with the `--when` before it. */

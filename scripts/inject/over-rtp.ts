@@ -11,10 +11,10 @@ import { RtpReceiver } from '../../engine/media/rtp-receiver.ts';
 import { PAYLOAD_TYPE_PCMU } from '../../engine/media/rtp-sender.ts';
 import { writeWav } from '../../engine/media/wav.ts';
 import { measureGaps } from '../../engine/observe/gaps.ts';
-import { measureStops } from '../../engine/observe/stops.ts';
 import { UsageError } from '../lib/usage.ts';
 import type { InjectOptions, InjectVia } from './options.ts';
-import { injectedTurns, type InjectResult } from './result.ts';
+import { Progress } from './progress.ts';
+import { allSaid, injectedTurns, stopsOf, type InjectResult } from './result.ts';
 
 /** A conversation of V5 lasts two minutes. */
 const LONGEST_MS = 150_000;
@@ -48,17 +48,26 @@ export async function injectOverRtp(
   print(
     `Говорю в ${remote.address}:${remote.port} с порта ${socket.local.port}; трубку положу, когда договорю и дослушаю`,
   );
+  const progress = new Progress(options.turns, print);
+  const interrupted = new AbortController();
   await new Promise<void>((resolve) => {
     const ticker = new SystemFrameTicker();
     const end = (): void => {
       stop();
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       resolve();
     };
-    process.once('SIGINT', end).once('SIGTERM', end);
+    const interrupt = (): void => {
+      interrupted.abort();
+      print('Прерываю');
+      end();
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     const stop = ticker.start((frame) => {
       // The receiver's frame is its own again at the next beat.
       const samples = receiver.pull().samples.slice();
       const did = mind.beat(samples);
+      progress.beat(frame * 20, receiver.stats().received, mind.begun);
       if ('hangUp' in did || frame * 20 > LONGEST_MS) return end();
       const voice = line.colour(did.speak);
       said.push(voice);
@@ -75,26 +84,25 @@ export async function injectOverRtp(
   await writeFile(options.out, writeWav(RATE_HZ, [sides.caller, sides.assistant]), { mode: 0o600 });
   const packets = receiver.stats().received;
   const gaps = measureGaps(sides);
+  const injected = injectedTurns(options.turns, pcms, sides.caller);
+  const reason =
+    packets > 0
+      ? `${packets} RTP-пакетов пришло в ответ`
+      : `с ${to.host}:${to.port} не пришло ни одного RTP-пакета: проверьте адрес, порт и то, что там отвечают отправителю`;
   return {
-    ok: packets > 0,
+    ok: packets > 0 && allSaid(injected, options.faults) && !interrupted.signal.aborted,
     call_id: null,
     status: null,
-    reason:
-      packets > 0
-        ? `${packets} RTP-пакетов пришло в ответ`
-        : `с ${to.host}:${to.port} не пришло ни одного RTP-пакета: проверьте адрес, порт и то, что там отвечают отправителю`,
+    reason: interrupted.signal.aborted ? `прервано; ${reason}` : reason,
     final_disposition: null,
     expected_disposition: null,
     duration_sec: Math.round(sides.caller.length / RATE_HZ),
     short_summary: null,
     turns: [],
     recording: options.out,
-    injected: injectedTurns(options.turns, pcms),
+    injected,
     gaps_ms: gaps.map(({ gapMs }) => Math.round(gapMs)),
-    interruptions: measureStops(sides).map(({ onsetMs, stoppedAfterMs }) => ({
-      onset_ms: onsetMs,
-      stopped_after_ms: stoppedAfterMs,
-    })),
+    interruptions: stopsOf(sides),
     resumed: 0,
     broken_off: 0,
     packets,
