@@ -71,6 +71,7 @@ export function faultsOf({ line }: Scenario, seed: number): LineFaults | undefin
 function timeOf(when: string | undefined): StepTime | undefined {
   if (when === undefined) return undefined;
   const [on, duration] = when.split('=');
-  if (duration === undefined || (on !== 'at' && on !== 'over' && on !== 'after')) return { on: 'silence' };
-  return { on, ms: durationMs(duration) };
+  if (duration === undefined) return { on: 'silence' };
+  const ms = durationMs(duration);
+  return on === 'at' || on === 'over' || on === 'after' ? { on, ms } : { on: 'silence', ms };
 }

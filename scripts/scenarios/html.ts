@@ -1,8 +1,9 @@
 import { only } from '../../engine/testing/call-lab-facts.ts';
 import type { HeldCall } from './hold.ts';
+import type { Check } from './judge.ts';
 import { isOk, type ScenarioResult, type ScenarioRun } from './run.ts';
 import { muLawWav, WAVE_COLUMNS, wavePath } from './sound-report.ts';
-import { gapsOf } from './summary.ts';
+import { gapsOf, talkedSec } from './summary.ts';
 import { REPORT_SCRIPT, REPORT_STYLE } from './html-page.ts';
 
 export interface ReportFacts {
@@ -20,7 +21,7 @@ export function htmlReport(results: readonly ScenarioResult[], { at, realTime }:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Сценарии HALO</title><style>${REPORT_STYLE}</style></head><body>
 <h1>Сценарии HALO</h1>
-<p>${results.length - failed.length} из ${results.length} сбылись · ${esc(at.toISOString())} · время ${realTime ? 'настоящее' : 'виртуальное'}.
+<p>${results.length - failed.length} из ${results.length} сбылись · ${esc(at.toISOString().slice(0, 16).replace('T', ' '))} UTC · время ${realTime ? 'настоящее' : 'виртуальное'}.
 Верхняя волна — абонент, нижняя — ассистент; щелчок по волне играет с этого места.</p>
 ${sorted.map(scenarioHtml).join('\n')}
 <script>${REPORT_SCRIPT}</script></body></html>
@@ -32,27 +33,42 @@ function scenarioHtml({ file, runs }: ScenarioResult): string {
   const passed = runs.filter(isOk).length;
   // Each failure, and one repetition that went well: forty alike would only make the page heavy.
   const shown = runs.filter((run) => !isOk(run) || run === runs.find(isOk));
-  return `<details class="${ok ? 'ok' : 'bad'}"${ok ? '' : ' open'}><summary><b>${ok ? '✓' : '✗'} ${esc(file.name)}</b>
+  return `<details class="scenario${ok ? '' : ' bad'}"${ok ? '' : ' open'}><summary><b>${ok ? '✓' : '✗'} ${esc(file.name)}</b>
 <span>${esc(file.scenario.title)}</span><small>${esc(file.scenario.covers.join(' '))} · ${passed}/${runs.length}</small></summary>
-${shown.map(runHtml).join('\n')}</details>`;
+${shown.map((run) => runHtml(run, runs.length)).join('\n')}</details>`;
 }
 
-function runHtml(run: ScenarioRun): string {
+function runHtml(run: ScenarioRun, ofRuns: number): string {
   const gaps = gapsOf([run]).map((ms) => Math.round(ms));
-  const rows = run.checks.map(
+  const talked = talkedSec([run]);
+  const head = [
+    ...(ofRuns === 1 ? [] : [`Раз ${run.nth + 1}`]),
+    ...(talked === 0 ? [] : [`${talked.toFixed(1)} с`]),
+    ...(gaps.length === 0 ? [] : [`паузы, мс: ${gaps.join(', ')}`]),
+  ].join(' · ');
+  const failed = run.checks.filter(({ ok }) => !ok);
+  const passed = run.checks.filter(({ ok }) => ok);
+  return `<section>${head === '' ? '' : `<h3>${head}</h3>`}
+${run.error === undefined ? '' : `<p class="bad">${esc(run.error)}</p>`}
+${failed.length === 0 ? '' : tableHtml(failed)}
+${(run.held?.calls ?? []).map(callHtml).join('\n')}
+<details><summary>Сбылось проверок: ${passed.length} из ${run.checks.length}</summary>${tableHtml(passed)}</details></section>`;
+}
+
+function tableHtml(checks: readonly Check[]): string {
+  const rows = checks.map(
     ({ name, ok, wanted, got }) =>
       `<tr class="${ok ? 'ok' : 'bad'}"><td>${ok ? '✓' : '✗'}</td><td>${esc(name)}</td><td>${esc(wanted)}</td><td>${esc(got)}</td></tr>`,
   );
-  return `<section><h3>Раз ${run.nth + 1}${gaps.length === 0 ? '' : ` · паузы, мс: ${gaps.join(', ')}`}</h3>
-${run.error === undefined ? '' : `<p class="bad">${esc(run.error)}</p>`}
-${(run.held?.calls ?? []).map(callHtml).join('\n')}
-<table><tr><th></th><th>что</th><th>нужно</th><th>вышло</th></tr>${rows.join('')}</table></section>`;
+  return `<table><tr><th></th><th>что</th><th>нужно</th><th>вышло</th></tr>${rows.join('')}</table>`;
 }
+
+const WHO = { user: 'абонент', assistant: 'ассистент' } as const;
 
 function callHtml({ view, events, facts: { recording, recordingMs } }: HeldCall): string {
   const lines = view.transcript.map(
     ({ speaker, text, startMs }) =>
-      `<li class="${speaker}" data-ms="${Math.round(startMs)}"><button>${(startMs / 1000).toFixed(1)}</button> ${esc(text)}</li>`,
+      `<li class="${speaker}" data-ms="${Math.round(startMs)}"><button>${(startMs / 1000).toFixed(1)}</button><b>${WHO[speaker]}</b><span>${esc(text)}</span></li>`,
   );
   const words = `<ol>${lines.join('')}</ol>`;
   if (recording === undefined) return words;

@@ -33,7 +33,7 @@ export function judge(held: HeldScenario, expect: Expectations): readonly Check[
     'nothing_left',
     held.leftovers.length === 0,
     'ничего не осталось',
-    held.leftovers.join('; '),
+    held.leftovers.length === 0 ? 'ничего' : held.leftovers.join('; '),
   );
   return [order, clean, ...held.calls.flatMap((call) => judgeCall(call, expect))];
 }
@@ -74,7 +74,7 @@ function judgeCall(call: HeldCall, expect: Expectations): readonly Check[] {
         'says',
         said.some((line) => matches(words, line)),
         words,
-        said.join(' | '),
+        said.find((line) => matches(words, line)) ?? said.join(' | '),
       ),
     );
   for (const words of expect.never_says ?? [])
@@ -83,7 +83,7 @@ function judgeCall(call: HeldCall, expect: Expectations): readonly Check[] {
         'never_says',
         !said.some((line) => matches(words, line)),
         `нигде нет «${words}»`,
-        said.join(' | '),
+        said.find((line) => matches(words, line)) ?? 'нет',
       ),
     );
   checks.push(...times(call, expect));
@@ -244,5 +244,6 @@ function check(name: string, ok: boolean, wanted: string, got: string): Check {
 }
 
 function text(value: unknown): string {
+  if (Array.isArray(value) && value.length === 0) return 'нет';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

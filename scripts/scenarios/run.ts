@@ -26,37 +26,47 @@ export interface RunOptions {
   /** At a time; a virtual second is computing, so more than the cores only wait. */
   readonly atOnce: number;
   readonly onResult: (result: ScenarioResult) => void;
+  /** No scenario is begun after it, and those under way are left alone with their calls: the process has to end. */
+  readonly signal?: AbortSignal;
 }
 
 export function isOk({ checks, error }: ScenarioRun): boolean {
   return error === undefined && checks.every(({ ok }) => ok);
 }
 
-/** Runs them all; never rejects for one of them. In the order of the files. */
+/** How often a scenario is held. */
+export function timesOf({ scenario }: ScenarioFile, { repeat }: Pick<RunOptions, 'repeat'>): number {
+  return repeat ?? scenario.repeat ?? 1;
+}
+
+/** Runs them all; never rejects for one of them. In the order of the files; only those that ended before the signal. */
 export async function runScenarios(
   files: readonly ScenarioFile[],
   options: RunOptions,
 ): Promise<readonly ScenarioResult[]> {
-  const results = new Array<ScenarioResult>(files.length);
+  const { signal } = options;
+  const results = new Array<ScenarioResult | undefined>(files.length);
   const waiting = [...files.entries()];
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [at, file] = next;
       const result = { file, runs: await repeat(file, options) };
+      if (signal?.aborted === true) return;
       results[at] = result;
       options.onResult(result);
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce }, lane));
-  return results;
+  const interrupted = new Promise<void>((resolve) =>
+    signal?.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  await Promise.race([Promise.all(Array.from({ length: options.atOnce }, lane)), interrupted]);
+  return results.filter((result) => result !== undefined);
 }
 
-async function repeat(
-  file: ScenarioFile,
-  { parts, realTime, repeat: times }: RunOptions,
-): Promise<readonly ScenarioRun[]> {
+async function repeat(file: ScenarioFile, options: RunOptions): Promise<readonly ScenarioRun[]> {
+  const { parts, realTime } = options;
   const runs: ScenarioRun[] = [];
-  for (let nth = 0; nth < (times ?? file.scenario.repeat ?? 1); nth += 1) {
+  for (let nth = 0; nth < timesOf(file, options) && options.signal?.aborted !== true; nth += 1) {
     const startedMs = performance.now();
     const took = (): number => performance.now() - startedMs;
     try {

@@ -15,8 +15,8 @@ const Share = Type.Number({ minimum: 0, maximum: 1, description: 'доля от 
 const Words = Type.String({ minLength: 1, description: 'регулярное выражение, например «до свидания»' });
 const Flag = Type.Boolean({ description: 'true или false' });
 const When = Type.String({
-  pattern: String.raw`^(silence|(at|over|after)=\d+(\.\d+)?\s*(ms|s|m))$`,
-  description: 'когда: silence, at=3.2s, over=1.5s или after=0.5s',
+  pattern: String.raw`^(silence|(silence|at|over|after)=\d+(\.\d+)?\s*(ms|s|m))$`,
+  description: 'когда: silence, silence=3s, at=3.2s, over=1.5s или after=0.5s',
 });
 
 /** What the caller says: words (spoken by the offline voice), a bundled line, a file, or a sound that is no speech. */
