@@ -13,6 +13,20 @@ import { SCENES, setUp, type Scene } from './scenes.ts';
 
 const title = `the cabinet is accessible ${NEEDS_CHROMIUM}`;
 
+/** In the page: what reaches past the right edge and cannot be scrolled to, for the page itself does not scroll sideways. */
+function cutOff(): readonly string[] {
+  const scrolls = (node: Element): boolean => /auto|scroll/.test(getComputedStyle(node).overflowX);
+  const reached = (node: Element | null): boolean =>
+    node !== null && node !== document.body && (scrolls(node) || reached(node.parentElement));
+  return [
+    ...document.querySelectorAll(
+      'main :is(p, h1, h2, h3, button, a, input, .card), halo-modal :is(p, h2, h3, button)',
+    ),
+  ]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !reached(node))
+    .map((node) => `${node.tagName} ${node.textContent.trim().slice(0, 40)}`);
+}
+
 describe.skipIf(CHROMIUM_IS_MISSING)(title, { timeout: 60_000 }, () => {
   let stage: Stage;
   /** One page for all scenes: loading the cabinet and axe anew for each takes longer than looking. */
@@ -46,6 +60,8 @@ describe.skipIf(CHROMIUM_IS_MISSING)(title, { timeout: 60_000 }, () => {
     expect(await findingsOf(page, 'everything')).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await findingsOf(page, 'contrast'), 'dark').toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(cutOff), 'cut off on a phone').toEqual([]);
   });
 
   it.each(SCENES.filter(({ name }) => ['start', 'call-details'].includes(name)))(

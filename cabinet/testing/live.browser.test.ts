@@ -118,7 +118,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       await page.getByText('Да, это интересно. А сколько это стоит?').waitFor();
       expect(await page.getByText(LOST).count()).toBe(0);
       await page.getByText('Получилось: клиенту интересно!').waitFor();
-      expect(await page.locator('.stage').innerText()).not.toMatch(/\d{3,}:\d\d/);
+      expect(await page.locator('.live-stage').innerText()).not.toMatch(/\d{3,}:\d\d/);
       expect(misdeeds.foreignRequests).toEqual([]);
     });
 

@@ -114,7 +114,7 @@ export const SCENES: readonly Scene[] = [
     },
     ready: '.status-failed',
   },
-  { name: 'status-gone', hash: '#/status/unknown', steps: complete, ready: 'main .button' },
+  { name: 'status-gone', hash: '#/status/unknown', steps: complete, ready: 'halo-status a.button' },
   { name: 'analytics-empty', hash: '#/analytics', steps: complete, ready: '.items' },
   { name: 'analytics', hash: analytics, steps: complete, ready: '.own' },
   {

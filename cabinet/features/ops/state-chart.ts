@@ -95,7 +95,7 @@ export class StateChartView extends LightElement {
       </div>
       <div class="chart-window" tabindex="0" role="region" aria-label=${msg('Схема состояний')}>
         <svg
-          class="chart ${this.large ? 'chart-large' : ''}"
+          class="state-chart ${this.large ? 'chart-large' : ''}"
           viewBox="-4 -4 ${placed.width + 8} ${placed.height + 8}"
           width=${size?.width ?? '100%'}
           height=${size?.height ?? nothing}

@@ -17,12 +17,12 @@ export interface StageTime {
 
 /** The ring of light with what happens now: the sentence, who speaks, how long, in which language. */
 export function stage(view: LiveView, status: StatusView, time: StageTime): TemplateResult {
-  return html`<div class="stage">
+  return html`<div class="live-stage">
     ${voice(moodOf(view, status))}
-    <div class="stage-words">
+    <div class="live-stage-words">
       <p class="status-now status-${status.phase}" role="status">${status.sentence}</p>
       ${view.status === 'in_progress' ? speaking(view, time) : nothing}
-      <p class="stage-facts">
+      <p class="live-stage-facts">
         ${status.phase === 'running' ? facts(view, time) : nothing}
         ${view.simulated ? html`<span class="badge badge-warm">${msg('звонок смоделирован')}</span>` : nothing}
       </p>
@@ -32,7 +32,7 @@ export function stage(view: LiveView, status: StatusView, time: StageTime): Temp
 
 function speaking(view: LiveView, { nowMs }: StageTime): TemplateResult {
   const owedMs = replyOwedMs(view, nowMs);
-  return html`<p class="stage-speaker" data-speaker=${speakerNow(view)}>
+  return html`<p class="live-stage-speaker" data-speaker=${speakerNow(view)}>
     ${speakerWords(view)} ${owedMs === undefined ? nothing : replyGauge(owedMs, true)}
   </p>`;
 }
@@ -45,7 +45,7 @@ function facts(view: LiveView, time: StageTime): TemplateResult {
   ${
     gapMs === undefined
       ? nothing
-      : html`<span class="stage-mean">${msg('Ответы в среднем')} ${replyGauge(gapMs)}</span>`
+      : html`<span class="live-stage-mean">${msg('Ответы в среднем')} ${replyGauge(gapMs)}</span>`
   }`;
 }
 
