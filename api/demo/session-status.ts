@@ -40,6 +40,7 @@ export function sessionResult({ session, view, crm, chat, events }: SessionFacts
     call_status_text: view.reason,
     live: {
       status: view.status,
+      simulated: view.simulated ?? null,
       started_at: view.startedAt,
       spoken_language: view.spokenLanguage,
       transcript: view.transcript.map((line) => ({

@@ -204,6 +204,7 @@ describe('GET /demo/session/{id}/result', () => {
     expect(result).toMatchObject({ call_id: callId, call: null, chat: null, sms: null, recording_url: null });
     expect(result.live).toEqual({
       status: 'in_progress',
+      simulated: true,
       started_at: '2026-11-17T16:10:03.000Z',
       spoken_language: 'ru',
       transcript: [
@@ -211,6 +212,15 @@ describe('GET /demo/session/{id}/result', () => {
         { speaker: 'user', text: '', timestamp: '2026-11-17T16:10:06.000Z', gap_ms: null },
       ],
     });
+  });
+
+  it('does not say whether a call is simulated before it is dialled', async () => {
+    const { sessionId, callId } = await start();
+    const simulated = async () =>
+      (await get(`/demo/session/${sessionId}/result`)).json<DemoResult>().live.simulated;
+    expect(await simulated()).toBeNull();
+    test.store.happen(callId, { type: 'line.dialling', via: 'trunk', simulated: false });
+    expect(await simulated()).toBe(false);
   });
 
   it('shows the visitor’s call, chat, SMS and recording when they are there', async () => {

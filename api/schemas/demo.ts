@@ -111,6 +111,12 @@ export const DemoResult = exact(
     ),
     live: exact({
       status: CallStatus,
+      simulated: Nullable(
+        Type.Boolean({
+          description:
+            'true: звонок смоделирован, в телефонную сеть он не идёт. null: ещё не набирали или неизвестно.',
+        }),
+      ),
       started_at: Nullable(Moment),
       spoken_language: SpokenLanguage,
       transcript: Type.Array(LiveLine),

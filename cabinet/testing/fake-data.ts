@@ -108,7 +108,7 @@ export function fakeResult(moment: 'dialling' | 'talking' | 'complete' | 'busy')
     call_id: CALL_ID,
     chat_id: null,
     call_status_text: null,
-    live: { status: 'dialing', started_at: null, spoken_language: 'ru', transcript: [] },
+    live: { status: 'dialing', simulated: true, started_at: null, spoken_language: 'ru', transcript: [] },
     failed_steps: [],
     call: null,
     chat: null,

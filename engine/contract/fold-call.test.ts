@@ -105,6 +105,13 @@ describe('foldCall', () => {
     expect(statuses[0]).toEqual(['created', 'dialing', 'in_progress', 'completed']);
   });
 
+  it('knows from the dialling on whether the call is simulated', () => {
+    const events = (simulated: boolean) =>
+      journal({ type: 'line.dialling', via: 'trunk', simulated }, { type: 'line.ringing' });
+    const told = [true, false].map((simulated) => foldJournal(events(simulated))?.simulated);
+    expect([foldJournal(journal())?.simulated, ...told]).toEqual([undefined, true, false]);
+  });
+
   it('changes nothing when events come again', () => {
     const events = journal(...CONVERSATION);
     const view = foldJournal(events)!;

@@ -29,6 +29,8 @@ export interface CallView {
   readonly prompt: string;
   readonly createdAt: string;
   readonly status: CallStatus;
+  /** Whether nobody's real line is called. Absent until it is dialled, and in a view stored by an older HALO. */
+  readonly simulated?: boolean;
   /** For people: why the call ended as it did. */
   readonly reason: string | null;
   readonly startedAt: string | null;
@@ -118,6 +120,7 @@ function change(view: CallView, event: CallEvent): Partial<CallView> {
     case 'call.created':
       return {};
     case 'line.dialling':
+      return { status: 'dialing', simulated: event.simulated };
     case 'line.ringing':
       return { status: 'dialing' };
     case 'line.answered':

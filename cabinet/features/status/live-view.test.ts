@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { liveMeaning } from '../../../api/live/live-meaning.ts';
 import { sessionResult, sessionStatus } from '../../../api/demo/session-status.ts';
 import type { CallEvent, CallEventDraft } from '../../../engine/contract/call-event.ts';
-import { foldCall, type CallView } from '../../../engine/contract/fold-call.ts';
+import { foldJournal } from '../../../engine/contract/fold-call.ts';
 import { toCallId } from '../../../engine/contract/ids.ts';
 import type { LiveEvent } from '../../api/types.ts';
 import { foldLive, NOTHING_YET, speakerNow, viewOfAnswers, type LiveView } from './live-view.ts';
@@ -70,11 +70,10 @@ const streamed = (events: readonly CallEvent[]): LiveView =>
     .filter((one): one is LiveEvent => one !== undefined)
     .reduce(foldLive, NOTHING_YET);
 
-/** The same moment as the polled answers tell it. */
-function polled(events: readonly CallEvent[]): LiveView {
-  let view: CallView | undefined;
-  for (const event of events) view = foldCall(view, event);
-  if (view === undefined) return NOTHING_YET;
+/** The polled answers of the same moment. */
+function answersOf(events: readonly CallEvent[]) {
+  const view = foldJournal(events);
+  if (view === undefined) throw new Error('no view');
   const session = {
     id: CALL_ID,
     callId: CALL_ID,
@@ -84,9 +83,14 @@ function polled(events: readonly CallEvent[]): LiveView {
     telegramUserId: null,
     telegramUsername: null,
   };
-  const result = sessionResult({ session, view, crm: undefined, chat: undefined, events });
-  return viewOfAnswers(NOTHING_YET, { session: sessionStatus(view), result });
+  return {
+    session: sessionStatus(view),
+    result: sessionResult({ session, view, crm: undefined, chat: undefined, events }),
+  };
 }
+
+/** The same moment as they tell it. */
+const polled = (events: readonly CallEvent[]): LiveView => viewOfAnswers(NOTHING_YET, answersOf(events));
 
 describe('foldLive', () => {
   it('knows who speaks at every moment', () => {
@@ -126,6 +130,7 @@ describe('foldLive', () => {
       const events = EVENTS.slice(0, length);
       const essence = ({ status, lines, answeredAt, durationSec, reason, ...view }: LiveView) => ({
         status,
+        simulated: view.simulated,
         answeredAt,
         durationSec,
         reason,
@@ -140,19 +145,20 @@ describe('foldLive', () => {
 
   it('keeps what the stream knew of the same lines when it has to poll', () => {
     const events = EVENTS.slice(0, 20);
-    let view: CallView | undefined;
-    for (const event of events) view = foldCall(view, event);
-    if (view === undefined) throw new Error('no view');
     const before = streamed(events);
-    const session = { id: '', callId: CALL_ID, callIdHash: '', linkCode: null, createdAt: '' };
-    const result = sessionResult({
-      session: { ...session, telegramUserId: null, telegramUsername: null },
-      view,
-      crm: undefined,
-      chat: undefined,
-      events,
-    });
-    expect(viewOfAnswers(before, { session: sessionStatus(view), result }).lines).toBe(before.lines);
+    expect(viewOfAnswers(before, answersOf(events)).lines).toBe(before.lines);
+  });
+
+  it('keeps what the stream told of a simulated line where the answers do not say', () => {
+    const { session, result } = answersOf(EVENTS.slice(0, 3));
+    for (const [told, expected] of [
+      [null, true],
+      [false, false],
+    ] as const) {
+      const live = { ...result.live, simulated: told };
+      const view = viewOfAnswers(streamed(EVENTS.slice(0, 3)), { session, result: { ...result, live } });
+      expect(view.simulated).toBe(expected);
+    }
   });
 
   it('goes on past what a newer server tells', () => {

@@ -223,6 +223,7 @@ export function viewOfAnswers(
     ...before,
     status: live.status,
     ringing: live.status === 'dialing' && before.ringing,
+    simulated: live.simulated ?? before.simulated,
     answeredAt: live.started_at,
     durationSec: ended ? (result.call?.duration_sec ?? before.durationSec) : null,
     spoken: live.started_at === null ? before.spoken : live.spoken_language,
