@@ -12,7 +12,15 @@ const SLOWEST_ASK_MS = 10_000;
 
 /** Over every screen while the server does not answer; asks until it does. */
 export class ConnectionBanner extends LightElement {
+  static override properties = { quiet: { type: Boolean } };
+  /** The screen below says it itself, in more words: this only asks. */
+  declare quiet: boolean;
   #poller: Poller<About> | undefined;
+
+  constructor() {
+    super();
+    this.quiet = false;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -46,7 +54,7 @@ export class ConnectionBanner extends LightElement {
     // The live region is there before its words, or a screen reader would not hear them.
     return html`<div role="status">
       ${
-        connection.lost
+        connection.lost && !this.quiet
           ? html`<p class="offline">
               ${icon('offline')}
               ${msg('Сервер HALO не отвечает. Подключаемся снова, страницу обновлять не нужно.')}

@@ -100,7 +100,7 @@ export class HaloApp extends LightElement {
     const { route } = this.#router;
     return html`<a class="skip" href="#content" @click=${this.#skipToContent}>${msg('К содержанию')}</a>
       ${this.#header(route)}
-      <halo-connection></halo-connection>
+      <halo-connection ?quiet=${route.screen === 'status'}></halo-connection>
       <main id="content">
         ${this.phoneTrouble ? notice('error', msg('Телефон в браузере не загрузился. Обновите страницу и повторите.')) : nothing}
         ${this.#screen(route)}

@@ -67,6 +67,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       stage.api.offline = true;
       live.cut();
       await page.getByText(LOST).waitFor();
+      expect(await page.getByText('Сервер HALO не отвечает').count()).toBe(0);
       live.tell(ANSWERED);
       stage.api.offline = false;
       await page.getByText(LOST).waitFor({ state: 'detached' });
@@ -117,6 +118,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       await open();
       await page.getByText('Да, это интересно. А сколько это стоит?').waitFor();
       expect(await page.getByText(LOST).count()).toBe(0);
+      await page.locator('.live-stage').getByText('звонок смоделирован').waitFor();
       await page.getByText('Получилось: клиенту интересно!').waitFor();
       expect(await page.locator('.live-stage').innerText()).not.toMatch(/\d{3,}:\d\d/);
       expect(misdeeds.foreignRequests).toEqual([]);

@@ -120,7 +120,9 @@ export class StatusScreen extends LightElement {
     if (feed === undefined) return nothing;
     if (feed.trouble?.isGone === true) return this.#gone();
     const { view } = feed;
-    const status = foldStatus(view);
+    const folded = foldStatus(view);
+    // «Ждём свободную линию…» would be a guess.
+    const status = feed.known ? folded : { ...folded, sentence: msg('Узнаём, как идёт звонок…') };
     const running = status.phase === 'running';
     const slow = running && this.nowMs - this.#progressAtMs > PATIENCE_MS;
     return html`<div class="screen status-screen">
@@ -157,12 +159,12 @@ export class StatusScreen extends LightElement {
     return ms === undefined ? null : new Date(ms).toISOString();
   }
 
-  /** Calm: the call goes on without this page. */
+  /** The shell's banner leaves it to this screen. No word of how the call fares: nobody here knows. */
   #lost(why: string): TemplateResult {
     return notice(
       'warning',
       html`<b>${msg('Связь с сервером потеряна, восстанавливаем…')}</b> ${why}
-        ${msg('Звонок идёт своим чередом; страницу обновлять не нужно.')}`,
+        ${msg('Страницу обновлять не нужно: когда связь вернётся, здесь появится всё, что успело произойти.')}`,
     );
   }
 

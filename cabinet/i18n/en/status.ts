@@ -39,9 +39,10 @@ export const status: Dictionary = {
   '{0} из 2 с': '{0} of 2 s',
   'Это занимает дольше обычного. Можно подождать здесь или открыть аналитику: данные появятся там сами.':
     'This takes longer than usual. Wait here or open the analytics: the data will appear there by itself.',
+  'Узнаём, как идёт звонок…': 'Finding out how the call is going…',
   'Связь с сервером потеряна, восстанавливаем…': 'The connection to the server is lost; restoring it…',
-  'Звонок идёт своим чередом; страницу обновлять не нужно.':
-    'The call goes on by itself; there is no need to reload the page.',
+  'Страницу обновлять не нужно: когда связь вернётся, здесь появится всё, что успело произойти.':
+    'No need to reload: once the connection is back, everything that has happened will appear here.',
   'Такой демо-сессии нет. Возможно, ссылка неполная или данные уже удалены.':
     'There is no such demo session. The link may be incomplete, or its data has been deleted.',
   'Запустить демо': 'Start the demo',
