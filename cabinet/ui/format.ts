@@ -4,6 +4,7 @@ import { locale, type Locale } from '../i18n/locale.ts';
 const formatsFor = (tag: string) => ({
   dateTime: new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }),
   day: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }),
+  dayShort: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }),
   time: new Intl.DateTimeFormat(tag, { timeStyle: 'short' }),
   whole: new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }),
   oneDigit: new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -31,13 +32,19 @@ export function formatDay(iso: string): string {
   return withDate(iso, formats().day);
 }
 
+/** ISO 8601 → «22 нояб.», for the foot of a chart. */
+export function formatDayShort(iso: string): string {
+  return withDate(iso, formats().dayShort);
+}
+
 /** ISO 8601 → «10:34». */
 export function formatTime(iso: string): string {
   return withDate(iso, formats().time);
 }
 
 function withDate(iso: string, format: Intl.DateTimeFormat): string {
-  const date = new Date(iso);
+  // ECMA-262 takes a date without a time for UTC's: west of Greenwich that is the evening before.
+  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(iso) ? `${iso}T00:00` : iso);
   return Number.isNaN(date.getTime()) ? DASH : format.format(date);
 }
 

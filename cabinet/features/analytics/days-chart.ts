@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { AnalyticsDetails } from '../../api/types.ts';
-import { counted, formatDay } from '../../ui/format.ts';
+import { counted, formatDay, formatDayShort } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { labelled, ticks } from './scale.ts';
 
@@ -118,12 +118,12 @@ export class DaysChart extends LightElement {
     </g>`;
   }
 
-  /** `back`: how many labels follow it. A narrow screen has room for every other one. */
+  /** `back`: how many labels follow it. A narrow screen has room for every other one, the narrowest for every fourth. */
   #label(place: number, back: number): TemplateResult {
     const part = 100 / this.days.length;
     const last = place === this.days.length - 1;
     const x = last ? '100%' : `${(part * (place + 0.5)).toFixed(3)}%`;
-    return svg`<text class=${back % 2 === 1 ? 'label-between' : ''} x=${x} y=${HEIGHT - 6} text-anchor=${last ? 'end' : 'middle'}>${formatDay(this.days[place]?.day ?? '')}</text>`;
+    return svg`<text class="${back % 2 === 1 ? 'label-between' : ''} ${back % 4 === 2 ? 'label-second' : ''}" x=${x} y=${HEIGHT - 6} text-anchor=${last ? 'end' : 'middle'}>${formatDayShort(this.days[place]?.day ?? '')}</text>`;
   }
 
   #tip(day: Day | undefined): TemplateResult | typeof nothing {
