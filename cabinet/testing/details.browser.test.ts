@@ -160,6 +160,9 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`details in a browser ${NEEDS_CHROMIUM}`, {
     await open('#/analytics?call=demo-call-1');
     await page.getByText('Это демо-звонок: разговор написан для примера.').waitFor();
     expect(await page.locator('audio, .gaps').count()).toBe(0);
+    await open('#/analytics?call=nobody');
+    await page.getByText('Возможно, ссылка неполная или данные уже удалены').waitFor();
+    expect(await page.locator('halo-call-details .notice button').count()).toBe(0);
     stage.api.offline = true;
     await open(CALL);
     const retry = page.locator('halo-call-details').getByRole('button', { name: 'Повторить' });

@@ -1,5 +1,6 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.ts';
 import { icon } from './icon.ts';
 
 export type NoticeKind = 'info' | 'warning' | 'error';
@@ -20,6 +21,13 @@ export function failure(error: Error, retry: () => void): TemplateResult {
     error.message,
     html`<button type="button" class="button button-small" @click=${retry}>${msg('Повторить')}</button>`,
   );
+}
+
+/** The same for an interaction that a link leads to; one that does not exist is not asked for again. */
+export function missingOr(error: Error, retry: () => void): TemplateResult {
+  return error instanceof ApiError && error.isGone
+    ? notice('error', msg('Такого обращения нет. Возможно, ссылка неполная или данные уже удалены.'))
+    : failure(error, retry);
 }
 
 /** What is on its way, in words, over the outline of a few lines. */

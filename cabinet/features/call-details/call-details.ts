@@ -7,7 +7,7 @@ import { crmPlate } from '../../ui/crm-plate.ts';
 import { DASH, formatDateTime, formatDuration } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import '../../ui/modal.ts';
-import { failure, notice } from '../../ui/notice.ts';
+import { missingOr, notice } from '../../ui/notice.ts';
 import { transcript } from '../../ui/transcript.ts';
 import { gapBars } from './gap-bars.ts';
 import { lineAt } from './line-at.ts';
@@ -63,7 +63,7 @@ export class CallDetails extends LightElement {
 
   #content(): TemplateResult {
     const { state } = this.#call;
-    if (state.status === 'failed') return failure(state.error, this.#load);
+    if (state.status === 'failed') return missingOr(state.error, this.#load);
     if (state.status !== 'done') return skeleton(msg('Загружаем звонок…'));
     const { interaction, own, timeline } = state.value;
     if (interaction.type !== 'call') return notice('error', msg('Это не звонок, а чат: ссылка неверная.'));

@@ -8,7 +8,7 @@ import { formatDay, formatTime } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import '../../ui/modal.ts';
-import { failure, notice } from '../../ui/notice.ts';
+import { missingOr, notice } from '../../ui/notice.ts';
 import { chatPattern } from './chat-pattern.ts';
 import { haloAvatar } from './halo-avatar.ts';
 import { splitLinks } from './split-links.ts';
@@ -59,7 +59,7 @@ export class ChatDetails extends LightElement {
 
   #content(): TemplateResult {
     const { state } = this.#chat;
-    if (state.status === 'failed') return failure(state.error, this.#load);
+    if (state.status === 'failed') return missingOr(state.error, this.#load);
     if (state.status !== 'done') return loadingChat();
     const { interaction, own } = state.value;
     if (interaction.type !== 'chat') return notice('error', msg('Это не чат, а звонок: ссылка неверная.'));

@@ -20,6 +20,8 @@ export const ui: Dictionary = {
   '{0} мин {1} с': '{0} min {1} s',
   Закрыть: 'Close',
   Повторить: 'Try again',
+  'Такого обращения нет. Возможно, ссылка неполная или данные уже удалены.':
+    'There is no such interaction. The link may be incomplete, or its data may have been deleted.',
   'Звоним только на номера России: +7 или 8 и ещё десять цифр.':
     'We call Russian numbers only: +7 or 8 and ten more digits.',
   'Введите номер телефона.': 'Enter a phone number.',
