@@ -210,7 +210,7 @@ async function untilReady(telephony: Telephony, clock: Clock, withinMs: number):
 const NOT_FETCHED = 'он не скачан; скачать: npm run asterisk -- get';
 
 const SIMULATOR_NOTICE =
-  'Телефонная сеть симулирована: на звонок отвечает виртуальный абонент с записанным голосом. ' +
+  'Телефонная сеть смоделирована: на звонок отвечает виртуальный абонент с записанным голосом. ' +
   'Звук идёт настоящими RTP-пакетами через UDP.';
 
 const LOCAL_CARRIER_NOTICE =

@@ -77,7 +77,7 @@ export const server: Dictionary = {
     'Speech works without outside services: only the lines of the built-in callers are recognised (by their sound), a rule-based operator answers in Russian and English (in another language the conversation will be in Russian), and the voice is synthesised on this machine. With an OPENAI_API_KEY anyone may be called: Whisper recognises the speech, GPT answers, a neural voice speaks.',
   'Речь распознаёт, отвечает и говорит OpenAI (или совместимый сервер).':
     'OpenAI (or a compatible server) recognises speech, answers and speaks.',
-  'Телефонная сеть симулирована: на звонок отвечает виртуальный абонент с записанным голосом. Звук идёт настоящими RTP-пакетами через UDP.':
+  'Телефонная сеть смоделирована: на звонок отвечает виртуальный абонент с записанным голосом. Звук идёт настоящими RTP-пакетами через UDP.':
     'The telephone network is simulated: a virtual person with a recorded voice answers the call. The sound travels as real RTP packets over UDP.',
   'Телефонная сеть — своя, локальная: звонок идёт через два настоящих Asterisk по SIP и RTP, а отвечает виртуальный абонент с записанным голосом. Настоящую сеть подключает транк (TRUNK_HOST).':
     'The telephone network is local: the call goes through two real Asterisks over SIP and RTP, and a virtual person with a recorded voice answers. A trunk (TRUNK_HOST) connects the real network.',
