@@ -68,6 +68,8 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       live.cut();
       await page.getByText(LOST).waitFor();
       expect(await page.getByText('Сервер HALO не отвечает').count()).toBe(0);
+      await page.getByText('Не видно, что сейчас со звонком').waitFor();
+      expect(await page.locator('[data-speaker], .live-stage [role=timer]').count()).toBe(0);
       live.tell(ANSWERED);
       stage.api.offline = false;
       await page.getByText(LOST).waitFor({ state: 'detached' });

@@ -13,15 +13,17 @@ export interface StageTime {
   readonly nowMs: number;
   /** When the demo was ordered, where the stream has not told (ISO 8601). */
   readonly orderedAt: string | null;
+  /** The connection is lost: nobody here knows who speaks now, or whether anybody does. */
+  readonly blind: boolean;
 }
 
 /** The ring of light with what happens now: the sentence, who speaks, how long, in which language. */
 export function stage(view: LiveView, status: StatusView, time: StageTime): TemplateResult {
   return html`<div class="live-stage">
-    ${voice(moodOf(view, status))}
+    ${voice(time.blind ? 'waiting' : moodOf(view, status))}
     <div class="live-stage-words">
       <p class="status-now status-${status.phase}" role="status">${status.sentence}</p>
-      ${view.status === 'in_progress' ? speaking(view, time) : nothing}
+      ${view.status === 'in_progress' && !time.blind ? speaking(view, time) : nothing}
       <p class="live-stage-facts">
         ${status.phase === 'running' ? facts(view, time) : nothing}
         ${view.simulated ? html`<span class="badge badge-warm">${msg('звонок смоделирован')}</span>` : nothing}
@@ -40,7 +42,7 @@ function speaking(view: LiveView, { nowMs }: StageTime): TemplateResult {
 function facts(view: LiveView, time: StageTime): TemplateResult {
   const gapMs = meanGapMs(view.lines);
   const changed = view.languageChanged ? html` <span class="badge">${msg('язык сменился')}</span>` : nothing;
-  return html`${clock(view, time)}
+  return html`${time.blind ? nothing : clock(view, time)}
   ${view.spoken === null ? nothing : html`<span>${languageWords(view.spoken)}${changed}</span>`}
   ${
     gapMs === undefined

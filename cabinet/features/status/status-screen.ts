@@ -121,9 +121,10 @@ export class StatusScreen extends LightElement {
     if (feed.trouble?.isGone === true) return this.#gone();
     const { view } = feed;
     const folded = foldStatus(view);
+    const running = folded.phase === 'running';
+    const blind = running && feed.trouble !== undefined;
     // «Ждём свободную линию…» would be a guess.
-    const status = feed.known ? folded : { ...folded, sentence: msg('Узнаём, как идёт звонок…') };
-    const running = status.phase === 'running';
+    const status = feed.known && !blind ? folded : { ...folded, sentence: unknownWords(feed.known) };
     const slow = running && this.nowMs - this.#progressAtMs > PATIENCE_MS;
     return html`<div class="screen status-screen">
       <h1 tabindex="-1">${msg('Статус демо')}</h1>
@@ -139,7 +140,7 @@ export class StatusScreen extends LightElement {
           : nothing
       }
       <section class="card status-stage status-stage-${status.phase}" aria-label=${msg('Что происходит')}>
-        ${stage(view, status, { nowMs: this.nowMs + feed.clockAheadMs, orderedAt: this.#orderedAt() })}
+        ${stage(view, status, { nowMs: this.nowMs + feed.clockAheadMs, orderedAt: this.#orderedAt(), blind })}
         ${running ? nothing : ending(view, this.sessionId)}
       </section>
       <div class="status-columns">
@@ -207,6 +208,11 @@ function stepLine(step: Step, view: LiveView): TemplateResult {
     <span class="step-title">${title}</span>
     <span class="step-state">${words}</span>
   </li>`;
+}
+
+/** `before`: there were answers, and none come any more. */
+function unknownWords(before: boolean): string {
+  return before ? msg('Не видно, что сейчас со звонком') : msg('Узнаём, как идёт звонок…');
 }
 
 customElements.define('halo-status', StatusScreen);

@@ -39,6 +39,7 @@ export const status: Dictionary = {
   '{0} из 2 с': '{0} of 2 s',
   'Это занимает дольше обычного. Можно подождать здесь или открыть аналитику: данные появятся там сами.':
     'This takes longer than usual. Wait here or open the analytics: the data will appear there by itself.',
+  'Не видно, что сейчас со звонком': 'What the call does now cannot be seen',
   'Узнаём, как идёт звонок…': 'Finding out how the call is going…',
   'Связь с сервером потеряна, восстанавливаем…': 'The connection to the server is lost; restoring it…',
   'Страницу обновлять не нужно: когда связь вернётся, здесь появится всё, что успело произойти.':
