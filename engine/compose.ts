@@ -141,6 +141,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     states: (callId) => exchange.states(callId),
     chart: () => CHART,
     watch: (callId, onStep) => exchange.watch(callId, onStep),
+    mediaNumbers: (callId) => exchange.mediaNumbers(callId),
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),
     onIncoming: (listener) => telephony.onIncoming(listener),

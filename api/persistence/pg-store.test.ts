@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CallEvent } from '../../engine/contract/call-event.ts';
+import type { CallEvent, CallEventDraft } from '../../engine/contract/call-event.ts';
 import { foldJournal } from '../../engine/contract/fold-call.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { PgDeliveryBook } from '../deliveries/delivery-book.ts';
@@ -19,6 +19,7 @@ import {
   UNANSWERED_CALL,
   type TestPersistence,
 } from './testing/test-persistence.ts';
+import { watchedCallsContract } from './testing/watched-calls-contract.ts';
 
 let db: TestPersistence;
 
@@ -38,7 +39,7 @@ async function jobsOf(queue: string): Promise<string[]> {
   return (await db.boss.findJobs<{ callId: string }>(queue)).map((job) => job.data.callId);
 }
 
-async function hold(callId: string, drafts = HELD_CALL): Promise<void> {
+async function hold(callId: string, drafts: readonly CallEventDraft[] = HELD_CALL): Promise<void> {
   for (const event of numbered(callId, drafts)) await db.journal.append(event);
 }
 
@@ -105,6 +106,8 @@ describe('tables', () => {
 });
 
 describe('the store', () => {
+  watchedCallsContract(() => ({ store: db.store, happen: hold }));
+
   test('createCall: the row, its first event and its dial job', async () => {
     const callId = await db.store.createCall({ ...ORDER, farEnd: { persona: 'interested' } });
     expect(await db.store.call(callId)).toMatchObject({

@@ -1,8 +1,10 @@
 import { request, type IncomingMessage } from 'node:http';
+import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallId } from '../../engine/contract/ids.ts';
+import type { MediaNumbers } from '../../engine/contract/media-numbers.ts';
 import { ORDER, UNANSWERED_CALL } from '../persistence/testing/test-persistence.ts';
-import type { OpsCallNews, OpsCalls } from '../schemas/ops.ts';
+import { OpsCallNews, type OpsCalls } from '../schemas/ops.ts';
 import { testApp, WITH_KEY, type TestApp } from '../testing/test-app.ts';
 
 let test: TestApp;
@@ -23,6 +25,12 @@ const STEP = {
   seq: 1,
   did: ['openMedia'],
   states: ['live.line.preparing'],
+};
+
+const NUMBERS: MediaNumbers = {
+  ...{ received: 1_480, lost: 3, late: 1, reordered: 2, duplicate: 0, strangers: 0, concealedFrames: 4 },
+  ...{ jitterMs: 1.25, bufferMs: 24, sent: 1_500, loopback: true },
+  lateness: { p50Ms: 0.3, p99Ms: 1.8, maxMs: 2.5, lastSecondMaxMs: 1.1, worstMs: 4 },
 };
 
 interface Stream {
@@ -53,6 +61,8 @@ function follow(path: string): Promise<Stream> {
 
 const lists = (stream: Stream) => stream.messages('calls') as OpsCalls[];
 const newsOf = (stream: Stream) => stream.messages() as OpsCallNews[];
+type MediaNews = Extract<OpsCallNews, { kind: 'media' }>;
+const mediaOf = (stream: Stream) => newsOf(stream).filter((one): one is MediaNews => one.kind === 'media');
 
 function place(): void {
   test.engine.place({ callId, phone: ORDER.phone, language: 'auto', voice: 'female', prompt: '' });
@@ -116,7 +126,7 @@ describe('The routes of those who watch over calls', () => {
     place();
     test.engine.step(STEP);
     const stream = await follow(`/ops/calls/${callId}/events`);
-    const news = () => newsOf(stream);
+    const news = () => newsOf(stream).filter(({ kind }) => kind !== 'media');
     await expect
       .poll(() =>
         news()
@@ -127,6 +137,33 @@ describe('The routes of those who watch over calls', () => {
     test.engine.step({ ...STEP, ms: 5, type: 'openMedia.done', from: 'openMedia' });
     await expect.poll(() => news().at(-1)).toMatchObject({ kind: 'steps', first: 1, steps: [{ ms: 5 }] });
     expect(JSON.stringify(news())).not.toContain(ORDER.phone.slice(2));
+    stream.leave();
+  });
+
+  it('tells how the sound of a call fares, once a second, and that it is not for us to know', async () => {
+    const stream = await follow(`/ops/calls/${callId}/events`);
+    await expect.poll(() => mediaOf(stream)).toEqual([{ kind: 'media', here: false, numbers: null }]);
+    place();
+    test.store.happen(callId, ...UNANSWERED_CALL.slice(0, 1));
+    const waiting = { kind: 'media', here: true, numbers: null };
+    await expect.poll(() => mediaOf(stream).slice(1)).toEqual([waiting]);
+    test.engine.numbers = NUMBERS;
+    await expect.poll(() => mediaOf(stream).length, { timeout: 3_000 }).toBe(3);
+    test.engine.numbers = { ...NUMBERS, lost: 4, sent: 1_550 };
+    await expect.poll(() => mediaOf(stream).length, { timeout: 3_000 }).toBe(4);
+    const told = mediaOf(stream).slice(2);
+    expect(told.map(({ numbers }) => numbers)).toEqual([NUMBERS, test.engine.numbers]);
+    for (const one of told) expect(Value.Errors(OpsCallNews, one)).toEqual([]);
+    stream.leave();
+  });
+
+  it('tells the steps of a call from where it came out of the queue', async () => {
+    const stream = await follow(`/ops/calls/${callId}/events`);
+    await expect.poll(() => newsOf(stream).some(({ kind }) => kind === 'event')).toBe(true);
+    place();
+    test.engine.step(STEP);
+    test.store.happen(callId, ...UNANSWERED_CALL.slice(0, 1));
+    await expect.poll(() => newsOf(stream)).toContainEqual({ kind: 'steps', first: 0, steps: [STEP] });
     stream.leave();
   });
 

@@ -39,6 +39,43 @@ export const OpsCalls = exact(
 );
 export type OpsCalls = Static<typeof OpsCalls>;
 
+const Count = (description: string) => Type.Integer({ minimum: 0, description });
+const Ms = (description: string) => Type.Number({ description });
+
+/** The engine's MediaNumbers, as they are. */
+export const OpsMediaNumbers = exact(
+  {
+    received: Count('Пакеты абонента, каждый один раз.'),
+    lost: Count('Номера, которые не пришли (RFC 3550, A.3); становится меньше, если они ещё придут.'),
+    late: Count('Пришли после того, как их место уже прозвучало.'),
+    reordered: Count('Пришли не по порядку.'),
+    duplicate: Count('Пришли ещё раз.'),
+    strangers: Count('Пакеты не этого звонка: отброшены.'),
+    concealedFrames: Count('Кадры по 20 мс, которые пришлось домыслить.'),
+    jitterMs: Ms('Дрожание, RFC 3550, §6.4.1.'),
+    bufferMs: Ms('Сколько буфер сейчас добавляет к быстрому пакету.'),
+    sent: Count('Наши пакеты: по одному в 20 мс, поэтому это и часы звонка.'),
+    lateness: exact(
+      {
+        p50Ms: Type.Number(),
+        p99Ms: Type.Number(),
+        maxMs: Type.Number(),
+        lastSecondMaxMs: Ms('Худшее за последнюю секунду.'),
+        worstMs: Ms('Худшее за звонок.'),
+      },
+      {
+        description:
+          'На сколько позже срока, мс, уходили пакеты этого звонка: за последние десять секунд, если не сказано другое.',
+      },
+    ),
+    loopback: Type.Boolean({ description: 'Звук идёт внутри этой машины: сети до собеседника здесь нет.' }),
+  },
+  {
+    description:
+      'Поток RTP между HALO и тем, кто ведёт линию, со времени ответа. Что было за ним, у оператора, здесь не видно.',
+  },
+);
+
 /** A message of one call's stream. */
 export const OpsCallNews = Type.Union([
   exact({ kind: Type.Literal('event'), event: CallEvent }),
@@ -46,6 +83,13 @@ export const OpsCallNews = Type.Union([
     kind: Type.Literal('steps'),
     first: Type.Integer({ minimum: 0, description: 'Номер первого из этих шагов, с нуля.' }),
     steps: Type.Array(TraceStep),
+  }),
+  exact({
+    kind: Type.Literal('media'),
+    here: Type.Boolean({ description: 'Звонок держит процесс, который ответил.' }),
+    numbers: Type.Union([OpsMediaNumbers, Type.Null()], {
+      description: 'null — до ответа абонента и там, где звонок держит другой процесс.',
+    }),
   }),
 ]);
 export type OpsCallNews = Static<typeof OpsCallNews>;

@@ -10,12 +10,15 @@ import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { statesAt, type TraceStep } from '../../engine/contract/call-trace.ts';
 import type { ChartNode, StateChart } from '../../engine/contract/state-chart.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
+import type { MediaNumbers } from '../../engine/contract/media-numbers.ts';
 
 /** An engine that dials nobody: it remembers its plans and says what it is told to say. */
 export class FakeEngine implements CallEngine {
   readonly plans: CallPlan[] = [];
   readonly hungUp: CallId[] = [];
   readonly steps: TraceStep[] = [];
+  /** Of whatever call is answered. */
+  numbers: MediaNumbers | undefined;
   readonly #watchers = new Set<(step: TraceStep) => void>();
   readonly #listeners = new Set<CallEventListener>();
   description: EngineDescription = {
@@ -54,6 +57,10 @@ export class FakeEngine implements CallEngine {
     if (!this.liveCalls().includes(callId)) return undefined;
     this.#watchers.add(onStep);
     return { steps: this.steps, stop: () => this.#watchers.delete(onStep) };
+  }
+
+  mediaNumbers(callId: CallId): MediaNumbers | undefined {
+    return this.liveCalls().includes(callId) ? this.numbers : undefined;
   }
 
   states(callId: CallId): readonly string[] {

@@ -4,6 +4,7 @@ import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { TraceStep } from '../../engine/contract/call-trace.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
 import type { StateChart } from '../../engine/contract/state-chart.ts';
+import type { MediaNumbers } from '../../engine/contract/media-numbers.ts';
 import { stateChart } from '../../engine/observe/state-chart.ts';
 import { hands } from '../../engine/testing/call-by-hand.ts';
 import type { OpsCall, OpsCallNews, OpsCalls } from '../api/types.ts';
@@ -50,10 +51,34 @@ export async function liveThrough(): Promise<LivedCall> {
   return { events: [created, ...rest], steps: call.recorder.steps };
 }
 
+/** A minute of a call's sound, a sample a second. */
+function minuteOfSound(isPoor: boolean): readonly MediaNumbers[] {
+  let [received, lost, late] = [0, 0, 0];
+  return Array.from({ length: 61 }, (_, second) => {
+    // A hand's breadth of disorder: never the same twice in a row, the same each time.
+    const wave = (Math.sin(second * 1.7) + 1) / 2;
+    const gone = isPoor ? Math.round(wave * 2) : second % 20 === 7 ? 1 : 0;
+    received += 50 - gone;
+    lost += gone;
+    late += isPoor && second % 4 === 0 ? 1 : 0;
+    const jitterMs = (isPoor ? 34 : 2) + wave * (isPoor ? 9 : 1.5);
+    const maxMs = (isPoor ? 12 : 1) + wave * (isPoor ? 14 : 0.8);
+    const p99Ms = isPoor ? 24.5 : 1.7;
+    return {
+      ...{ received, lost, late, reordered: isPoor ? second : 0, duplicate: 0, strangers: 0 },
+      ...{ concealedFrames: lost + late, jitterMs, bufferMs: isPoor ? 104 : 26, sent: (second + 1) * 50 },
+      lateness: { p50Ms: 0.4, p99Ms, maxMs, lastSecondMaxMs: maxMs, worstMs: isPoor ? 31 : 4.2 },
+      loopback: true,
+    };
+  });
+}
+
 /** The imaginary API's ops side: one live call, told as far as a test wants. */
 export class FakeOps {
   chart: StateChart = stateChart(callMachine);
   readonly hungUp: string[] = [];
+  /** How the call's sound fares; `elsewhere`: another process holds it. */
+  network: 'even' | 'poor' | 'elsewhere' = 'even';
   /** X-API-Key of each request; what stands in an address would be seen in `addresses`. */
   readonly addresses: string[] = [];
   #lived: Promise<LivedCall> | undefined;
@@ -130,6 +155,10 @@ export class FakeOps {
       { kind: 'steps', first: 0, steps: [...steps] },
       ...events.map((event): OpsCallNews => ({ kind: 'event', event })),
     ];
+    const here = this.network !== 'elsewhere';
+    const numbers = here ? minuteOfSound(this.network === 'poor') : [null];
+    if (events.some(({ type }) => type === 'line.answered'))
+      news.push(...numbers.map((one): OpsCallNews => ({ kind: 'media', here, numbers: one })));
     for (const one of news) stream.write(`data: ${JSON.stringify(one)}\n\n`);
   }
 }

@@ -69,6 +69,23 @@ describe.skipIf(CHROMIUM_IS_MISSING)(TITLE, { timeout: 60_000 }, () => {
     expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
   });
 
+  it('shows how the sound fares while the call lives, and whose business it is where another process holds it', async () => {
+    stage.api.ops.comeTo(undefined);
+    stage.api.ops.network = 'poor';
+    await enter(`#/ops/${OPS_CALL_ID}`);
+    const panel = page.locator('.live-media');
+    await panel.getByText('потери заметны').first().waitFor();
+    expect(await panel.getByRole('img', { name: /^За минуту: не больше \d/ }).count()).toBe(4);
+    await panel.getByText('Линия смоделирована').waitFor();
+
+    stage.api.ops.network = 'elsewhere';
+    stage.api.ops.comeTo(undefined);
+    await page.getByText('Звонок ведёт другой процесс').waitFor();
+    expect(await panel.count()).toBe(0);
+    stage.api.ops.network = 'even';
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+  });
+
   it('draws a state that is added to the machine, and says which key it wants', async () => {
     const original = stage.api.ops.chart;
     const copy = changedMachine([...TALKING_STATES, 'musing'], { on: { 'speech.started': '#hearing' } });

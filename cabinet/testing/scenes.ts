@@ -11,7 +11,7 @@ import {
   REFUSED_BY_TRUNK,
   type FakeLive,
 } from './fake-live.ts';
-import { OPS_CALL_ID, OPS_KEY } from './fake-ops.ts';
+import { OPS_CALL_ID, OPS_KEY, type FakeOps } from './fake-ops.ts';
 
 /** A screen or a window in one of its states, as tests look at it and screenshots show it. */
 export interface Scene {
@@ -20,6 +20,8 @@ export interface Scene {
   readonly steps: readonly DemoStep[];
   /** What the stream tells, where there is one. */
   readonly live?: (live: FakeLive) => void;
+  /** How the sound fares of the call that ops look at. */
+  readonly network?: FakeOps['network'];
   /** A selector of what is there when the scene is. */
   readonly ready: string;
   /** What the visitor does to get there, when opening the address is not enough. */
@@ -46,8 +48,9 @@ function talk(live: FakeLive): void {
 }
 
 /** The scene's demo begins anew. */
-export function setUp({ steps, live }: Scene, api: FakeApi): void {
+export function setUp({ steps, live, network = 'even' }: Scene, api: FakeApi): void {
   api.play(steps);
+  api.ops.network = network;
   if (live === undefined) return;
   api.live.begin();
   live(api.live);
@@ -160,6 +163,21 @@ export const SCENES: readonly Scene[] = [
       await page.keyboard.press('Enter');
       await page.locator('[data-state].chart-node-active').first().waitFor();
       await page.locator('.ops-step[aria-current]').waitFor();
+      await page.locator('.live-gauge-good').first().waitFor();
+    },
+  },
+  {
+    name: 'ops-poor-sound',
+    hash: `#/ops/${OPS_CALL_ID}`,
+    steps: complete,
+    network: 'poor',
+    ready: 'main h1',
+    act: async (page) => {
+      if (await page.locator('#ops-key').isVisible()) {
+        await page.locator('#ops-key').fill(OPS_KEY);
+        await page.keyboard.press('Enter');
+      }
+      await page.locator('.live-gauge-warm').first().waitFor();
     },
   },
   { name: 'not-found', hash: '#/nowhere', steps: complete, ready: 'main h1' },

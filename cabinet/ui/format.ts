@@ -64,15 +64,20 @@ export function formatStopwatch(ms: number): string {
   return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
 }
 
-/** 0.374 → «37 %», in English «37%». */
-export function formatPercent(share: number): string {
+/** 0.374 → «37 %», with a digit «37,4 %»; in English «37%». */
+export function formatPercent(share: number, digits: 0 | 1 = 0): string {
   if (!Number.isFinite(share)) return DASH;
-  const percent = formats().whole.format(share * 100);
+  const percent = formats()[digits === 0 ? 'whole' : 'oneDigit'].format(share * 100);
   return locale() === 'ru' ? `${percent} %` : `${percent}%`;
 }
 
 export function formatCount(count: number): string {
   return formats().whole.format(count);
+}
+
+/** 12.34 → «12,3 мс». */
+export function formatMs(ms: number): string {
+  return msg(str`${formats().oneDigit.format(ms)} мс`);
 }
 
 /** 940 → «0,9 с». */

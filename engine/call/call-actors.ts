@@ -2,6 +2,7 @@ import { createActor, fromCallback, fromPromise, type ActorRefFrom, type AnyActo
 import type { CallPlan } from '../contract/call-plan.ts';
 import { ProviderError } from '../contract/errors.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
+import type { MediaNumbers } from '../contract/media-numbers.ts';
 import type { Vad } from '../media/vad.ts';
 import type { Clock, FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaTransport } from '../ports/media-transport.ts';
@@ -133,6 +134,10 @@ class CallHands {
     return () => this.#foresight.close();
   }
 
+  get mediaNumbers(): MediaNumbers | undefined {
+    return this.#path?.numbers;
+  }
+
   async closeMedia(): Promise<ClosedMedia> {
     return { recording: await this.#path?.close(), received: this.#path?.stats };
   }
@@ -207,6 +212,8 @@ export interface OpenedCall {
   readonly actor: ActorRefFrom<typeof callMachine>;
   /** What its machine lives through. */
   readonly recorder: CallRecorder;
+  /** How its sound fares; undefined before the answer. */
+  mediaNumbers(): MediaNumbers | undefined;
   /** Frees what an actor that died could not free itself. Idempotent. */
   release(): Promise<void>;
 }
@@ -227,7 +234,7 @@ export function openCall(plan: CallPlan, ports: CallPorts): OpenedCall {
   actor.on('*', (draft) => recorder.emitted(draft));
   const hands = new CallHands(plan, ports);
   HANDS.set(actor.system, hands);
-  return { actor, recorder, release: () => hands.release() };
+  return { actor, recorder, mediaNumbers: () => hands.mediaNumbers, release: () => hands.release() };
 }
 
 function obey(

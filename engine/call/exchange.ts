@@ -5,6 +5,7 @@ import type { CallEventListener, PlacedCall, WatchedCall } from '../contract/eng
 import type { TraceStep } from '../contract/call-trace.ts';
 import { EngineBusyError } from '../contract/errors.ts';
 import type { CallId } from '../contract/ids.ts';
+import type { MediaNumbers } from '../contract/media-numbers.ts';
 import type { Journal } from '../ports/journal.ts';
 import { openCall, type CallPorts } from './call-actors.ts';
 import { statesOf, type CallRecorder } from './call-recorder.ts';
@@ -22,6 +23,7 @@ export interface ExchangeDeps {
 interface LiveCall {
   readonly actor: ActorRefFrom<typeof callMachine>;
   readonly recorder: CallRecorder;
+  readonly mediaNumbers: () => MediaNumbers | undefined;
   readonly ended: Promise<void>;
 }
 
@@ -67,6 +69,11 @@ export class Exchange {
     return recorder && { steps: recorder.steps, stop: recorder.subscribe(onStep) };
   }
 
+  /** How the sound of a live call fares; undefined before its answer, and for a call that is not here (any more). */
+  mediaNumbers(callId: CallId): MediaNumbers | undefined {
+    return this.#calls.get(callId)?.mediaNumbers();
+  }
+
   subscribe(listener: CallEventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -93,7 +100,7 @@ export class Exchange {
       },
       1,
     );
-    const { actor, recorder, release } = openCall(plan, ports);
+    const { actor, recorder, mediaNumbers, release } = openCall(plan, ports);
     actor.on('*', (draft) => {
       if (draft.type === 'call.ended')
         writer.write({ type: 'call.traced', languages: [...ports.languages], steps: [...recorder.finish()] });
@@ -115,7 +122,7 @@ export class Exchange {
       .then(() => writer.flushed())
       .finally(() => this.#calls.delete(callId));
 
-    this.#calls.set(callId, { actor, recorder, ended });
+    this.#calls.set(callId, { actor, recorder, mediaNumbers, ended });
     actor.start();
     return { callId, ended, hangup: () => hangUp(actor) };
   }

@@ -1,5 +1,7 @@
 import type { CallId } from '../contract/ids.ts';
+import type { MediaNumbers } from '../contract/media-numbers.ts';
 import { muLawEncode } from '../media/g711.ts';
+import { Pacing } from '../media/pacing.ts';
 import { randomRtpSender } from '../media/random-sender.ts';
 import { RtpReceiver, type ReceiverStats } from '../media/rtp-receiver.ts';
 import { FRAME_SAMPLES, PAYLOAD_TYPE_PCMU, type RtpSender } from '../media/rtp-sender.ts';
@@ -12,6 +14,7 @@ import type { Pcm } from '../ports/speech.ts';
 import { AssistantVoice, type Filler, type UtteranceSink } from './assistant-voice.ts';
 import type { MediaMeaning, TurnSpan } from './call-events.ts';
 import { Hearing } from './hearing.ts';
+import { mediaNumbers } from './media-numbers.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { SoundMemory } from './sound-memory.ts';
 import type { UtteranceOrder } from './utterance.ts';
@@ -73,6 +76,11 @@ export class MediaPath {
     return this.#line?.receiver.stats();
   }
 
+  /** How the sound fares; undefined before the answer. */
+  get numbers(): MediaNumbers | undefined {
+    return this.#line && mediaNumbers(this.#line, this.#socket.local);
+  }
+
   /** The line is answered: sound flows both ways from now on. Only packets from `remote` count. */
   start(remote: MediaAddress, onMeaning: (meaning: MediaMeaning) => void): void {
     if (this.#line !== undefined || this.#closed !== undefined) return;
@@ -80,8 +88,14 @@ export class MediaPath {
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
     this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.now()));
     const recording = this.#deps.recordings.open(this.#deps.callId);
-    const line: OpenLine = { receiver, sender: randomRtpSender(), remote, recording, stop: () => undefined };
-    line.stop = this.#deps.ticker.start((frame) => this.#beat(line, frame));
+    const line: OpenLine = {
+      ...{ receiver, sender: randomRtpSender(), pacing: new Pacing() },
+      ...{ remote, recording, stop: () => undefined },
+    };
+    line.stop = this.#deps.ticker.start((frame, lateMs) => {
+      line.pacing.beat(lateMs);
+      this.#beat(line, frame);
+    });
     this.#line = line;
   }
 
@@ -190,6 +204,7 @@ export class MediaPath {
 interface OpenLine {
   readonly receiver: RtpReceiver;
   readonly sender: RtpSender;
+  readonly pacing: Pacing;
   readonly remote: MediaAddress;
   readonly recording: RecordingWriter;
   stop: () => void;

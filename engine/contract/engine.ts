@@ -4,6 +4,7 @@ import type { CallPlan } from './call-plan.ts';
 import type { TraceStep } from './call-trace.ts';
 import type { CallId } from './ids.ts';
 import type { SpokenLanguage } from './languages.ts';
+import type { MediaNumbers } from './media-numbers.ts';
 import type { ProviderDoor } from './provider.ts';
 import type { StateChart } from './state-chart.ts';
 
@@ -74,6 +75,8 @@ export interface CallEngine {
   hangup(callId: CallId): boolean;
   /** Steps of a call's machine as they are taken; undefined where this engine does not hold the call (any more). */
   watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined;
+  /** How a call's sound fares now; undefined before its answer, and where this engine does not hold the call (any more). */
+  mediaNumbers(callId: CallId): MediaNumbers | undefined;
   /** The states that a live call's machine is in, as its chart names them; empty where this engine does not hold it. */
   states(callId: CallId): readonly string[];
   /** The machine that every call runs on. */

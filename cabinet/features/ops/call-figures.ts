@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CallEvent, CallEventOf } from '../../../engine/contract/call-event.ts';
 import { REPLY_STAGES } from '../../../engine/contract/reply-waits.ts';
-import { formatCount, formatGap } from '../../ui/format.ts';
+import { formatCount, formatGap, formatMs } from '../../ui/format.ts';
 import { replyWaits, type WaitBefore } from './waterfall.ts';
 
 /** V5: the longest pause that is allowed. */
@@ -58,24 +58,29 @@ export function mediaFacts(events: readonly CallEvent[]): TemplateResult | typeo
   const measured = events.find((one): one is CallEventOf<'media.measured'> => one.type === 'media.measured');
   if (measured === undefined) return nothing;
   const { packets, lost, late, strangers, concealedFrames, jitterMs } = measured;
-  const facts: readonly (readonly [string, string])[] = [
+  const figures: readonly (readonly [string, string])[] = [
     [msg('Пакетов'), formatCount(packets)],
     [msg('Потеряно'), formatCount(lost)],
     [msg('Опоздало'), formatCount(late)],
     [msg('Чужих'), formatCount(strangers)],
     [msg('Заменено кадров'), formatCount(concealedFrames)],
-    [msg('Джиттер'), `${jitterMs.toFixed(1)} ${msg('мс')}`],
+    [msg('Джиттер'), formatMs(jitterMs)],
   ];
   return html`<div class="card">
     <h3>${msg('Звук абонента в сети')}</h3>
-    <dl class="ops-media">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${facts(figures)}
   </div>`;
+}
+
+/** Names and their values in a row. */
+export function facts(figures: readonly (readonly [string, string])[]): TemplateResult {
+  return html`<dl class="ops-media">
+    ${figures.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }

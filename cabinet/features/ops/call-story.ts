@@ -11,8 +11,11 @@ export interface CallStory {
 
 export const NO_STORY: CallStory = { events: [], steps: [] };
 
+/** What tells of the call itself. */
+export type StoryNews = Exclude<OpsCallNews, { kind: 'media' }>;
+
 /** The same news twice change nothing. */
-export function hear({ events, steps }: CallStory, news: OpsCallNews): CallStory {
+export function hear({ events, steps }: CallStory, news: StoryNews): CallStory {
   if (news.kind === 'event') {
     const known = events.some(({ seq }) => seq === news.event.seq);
     return known ? { events, steps } : { events: [...events, news.event], steps };

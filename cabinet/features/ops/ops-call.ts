@@ -2,7 +2,6 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CallView } from '../../../engine/contract/fold-call.ts';
 import type { StateChart } from '../../../engine/contract/state-chart.ts';
-import type { TraceStep } from '../../../engine/contract/call-trace.ts';
 import type { ApiError } from '../../api/api-error.ts';
 import { OpsFeed } from '../../api/ops-feed.ts';
 import type { OpsApi } from '../../api/ops.ts';
@@ -16,6 +15,9 @@ import { lineWords, ownName } from '../../ui/words.ts';
 import { hear, momentOf, NO_STORY, type CallStory, type Moment } from './call-story.ts';
 import { CallSound, soundOf, stepAt } from './call-sound.ts';
 import { mediaFacts, waterfall } from './call-figures.ts';
+import { liveMedia } from './live-media.ts';
+import { hearMedia, type MediaHistory } from './media-history.ts';
+import { eventList, stepList, stepWords } from './step-list.ts';
 import './state-chart.ts';
 
 /** One call from the inside: its chart, its steps, its words. A live one is followed; any can be gone through step by step. */
@@ -25,6 +27,7 @@ export class OpsCallView extends LightElement {
     callId: { attribute: false },
     chart: { attribute: false },
     story: { state: true },
+    media: { state: true },
     cursor: { state: true },
     trouble: { state: true },
     hangingUp: { state: true },
@@ -34,6 +37,7 @@ export class OpsCallView extends LightElement {
   declare callId: string;
   declare chart: StateChart | undefined;
   declare private story: CallStory;
+  declare private media: MediaHistory | undefined;
   /** The step looked at; undefined: the last one, whatever comes. */
   declare private cursor: number | undefined;
   declare private trouble: ApiError | undefined;
@@ -66,7 +70,10 @@ export class OpsCallView extends LightElement {
       api: this.api,
       path: () => `${path}?after_seq=${this.story.events.at(-1)?.seq ?? 0}`,
       onMessage: ({ name, data }) => {
-        if (name === 'message') this.story = hear(this.story, JSON.parse(data) as OpsCallNews);
+        if (name !== 'message') return;
+        const news = JSON.parse(data) as OpsCallNews;
+        if (news.kind === 'media') this.media = hearMedia(this.media, news);
+        else this.story = hear(this.story, news);
       },
       onTrouble: (error) => (this.trouble = error),
     });
@@ -76,6 +83,7 @@ export class OpsCallView extends LightElement {
 
   #forget(): void {
     this.story = NO_STORY;
+    this.media = undefined;
     this.cursor = undefined;
     this.trouble = undefined;
     this.hangingUp = 'no';
@@ -144,15 +152,18 @@ export class OpsCallView extends LightElement {
       ${this.#machine(at)} ${this.#timeMachine(at)}
       <div class="ops-columns">
         <div class="card">
-          <h3>${msg('Шаги машины')}</h3>
-          ${this.#steps(at)}
+          ${
+            steps.length === 0 && moment.events.length > 0
+              ? eventList(moment.events)
+              : stepList(steps, at, (index) => (this.cursor = index))
+          }
         </div>
         <div class="card">
           <h3>${msg('Разговор')}</h3>
           ${this.#talk(moment)}
         </div>
       </div>
-      ${waterfall(moment.events)} ${mediaFacts(moment.events)}
+      ${liveMedia(this.media, this.story.events)} ${waterfall(moment.events)} ${mediaFacts(moment.events)}
     </section>`;
   }
 
@@ -233,28 +244,6 @@ export class OpsCallView extends LightElement {
       </div>`;
   }
 
-  #steps(at: number): TemplateResult {
-    return html`<ol class="ops-steps" tabindex="0" aria-label=${msg('Шаги машины')}>
-      ${this.story.steps.map(
-        (step, index) =>
-          html`<li>
-            <button
-              type="button"
-              class="ops-step"
-              aria-current=${index === at ? 'step' : nothing}
-              @click=${() => (this.cursor = index)}
-            >
-              <span class="ops-step-time">${seconds(step.ms)}</span>
-              <span class="ops-step-event"
-                >${step.from === step.type.split('.')[0] ? '' : `${step.from} · `}${step.type}</span
-              >
-              ${(step.did ?? []).map((did) => html`<span class="ops-step-did">${did}</span>`)}
-            </button>
-          </li>`,
-      )}
-    </ol>`;
-  }
-
   #talk({ view }: Moment): TemplateResult {
     const lines = view?.transcript ?? [];
     if (lines.length === 0) return html`<p>${msg('Пока ничего не сказано.')}</p>`;
@@ -264,7 +253,8 @@ export class OpsCallView extends LightElement {
     </div>`;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('story') && !changed.has('cursor')) return;
     const current = this.querySelector<HTMLElement>('.ops-step[aria-current]');
     const list = current?.closest<HTMLElement>('.ops-steps');
     if (current === null || list === undefined || list === null) return;
@@ -277,14 +267,6 @@ export class OpsCallView extends LightElement {
 
 function factsOf({ status, spokenLanguage, reason }: CallView): readonly string[] {
   return [lineWords(status), ownName(spokenLanguage), ...(reason === null ? [] : [serverWords(reason)])];
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(2);
-}
-
-function stepWords({ ms, from, type }: TraceStep): string {
-  return `${seconds(ms)}: ${from} ${type}`;
 }
 
 customElements.define('halo-ops-call', OpsCallView);

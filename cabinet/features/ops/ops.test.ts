@@ -7,6 +7,8 @@ import { liveThrough } from '../../testing/fake-ops.ts';
 import { hear, momentOf, NO_STORY } from './call-story.ts';
 import { soundOf, stepAt } from './call-sound.ts';
 import { layoutChart } from './chart-layout.ts';
+import { gaugesOf } from './media-gauges.ts';
+import { hearMedia, silentSec, type MediaHistory, type MediaSample } from './media-history.ts';
 import { takenPath } from './taken-path.ts';
 import { replyWaits } from './waterfall.ts';
 
@@ -104,5 +106,68 @@ describe('The ops screen’s parts', () => {
     expect(waits[0]!.gapMs).toBe(700);
     expect(waits[0]!.parts.reduce((sum, { ms }) => sum + ms, 0)).toBeCloseTo(700);
     expect(replyWaits([])).toEqual([]);
+  });
+});
+
+/** After `second` seconds, with so many of the caller's packets come and gone by then. */
+const sample = (second: number, told: Partial<MediaSample> = {}): MediaSample => ({
+  ...{ received: second * 50, lost: 0, late: 0, reordered: 0, duplicate: 0, strangers: 0 },
+  ...{ concealedFrames: 0, jitterMs: 2, bufferMs: 25, sent: second * 50, loopback: false },
+  lateness: { p50Ms: 0.3, p99Ms: 1.5, maxMs: 2, lastSecondMaxMs: 1, worstMs: 3 },
+  ...told,
+});
+const told = (samples: readonly MediaSample[]): MediaHistory =>
+  samples.reduce<MediaHistory>(
+    (history, numbers) => hearMedia(history, { kind: 'media', here: true, numbers }),
+    { here: true, samples: [] },
+  );
+const seconds = (count: number, of: (second: number) => Partial<MediaSample> = () => ({})): MediaSample[] =>
+  Array.from({ length: count }, (_, n) => sample(n + 1, of(n + 1)));
+const words = (samples: readonly MediaSample[]): readonly string[] =>
+  gaugesOf(samples).map((gauge) => `${gauge.value} ${gauge.tone} ${gauge.words}`);
+
+describe('The live numbers', () => {
+  it('keep the latest minute, each second once', () => {
+    const all = seconds(90);
+    const history = told([...all, ...all.slice(-3)]);
+    expect(history.samples).toEqual(all.slice(-62));
+    expect(gaugesOf(history.samples)[0]!.points.map(({ agoSec }) => agoSec)).toEqual(
+      Array.from({ length: 61 }, (_, n) => 60 - n),
+    );
+    expect(hearMedia(history, { kind: 'media', here: false, numbers: null })).toEqual({
+      here: false,
+      samples: [],
+    });
+  });
+
+  it('say in words what is bad, of the latest ten seconds', () => {
+    expect(words(seconds(20))).toEqual([
+      '0,0 % good не слышны',
+      '0,0 % good успевают',
+      '2,0 мс good буферу по силам',
+      '1,5 мс good ритм ровный',
+    ]);
+    // One packet of 50 is lost in each second up to the tenth: it is over.
+    const mended = seconds(21, (n) => ({ lost: Math.min(n, 10), received: n * 50 - Math.min(n, 10) }));
+    expect(words(mended)[0]).toBe('0,0 % good не слышны');
+    expect(gaugesOf(mended)[0]!.points.map(({ value }) => value)).toContain(0.02);
+    expect(words(mended.slice(0, 10))[0]).toBe('2,0 % warm потери заметны');
+    const lateness = { p50Ms: 1, p99Ms: 21, maxMs: 40, lastSecondMaxMs: 40, worstMs: 40 };
+    const bad = seconds(12, (n) => ({ lost: n * 3, received: n * 47, late: n, jitterMs: 31, lateness }));
+    expect(words(bad)).toEqual([
+      '6,0 % bad речь рвётся',
+      '2,1 % warm опоздания слышны',
+      '31,0 мс warm сеть дрожит',
+      '21,0 мс bad сервер не успевает',
+    ]);
+  });
+
+  it('bear one sample, packets that turn up after all, and a caller whose packets stop', () => {
+    expect(gaugesOf([])).toEqual([]);
+    expect(words([sample(1, { lost: 1, received: 49 })])[0]).toBe('2,0 % warm потери заметны');
+    const found = [sample(1, { lost: 2, received: 48 }), sample(2, { lost: 0, received: 100 })];
+    expect(words(found)[0]).toBe('0,0 % good не слышны');
+    expect(silentSec(found)).toBe(0);
+    expect(silentSec(seconds(9, (n) => ({ received: Math.min(n, 5) * 50 })))).toBe(4);
   });
 });

@@ -16,6 +16,7 @@ export const ui: Dictionary = {
     '{0} Demo mode: the message is stored but not sent to the phone, since no SMS gateway is connected.',
   '{0} Отправлено через {1}.': '{0} Sent through {1}.',
   '{0} с': '{0} s',
+  '{0} мс': '{0} ms',
   '{0} мин': '{0} min',
   '{0} мин {1} с': '{0} min {1} s',
   Закрыть: 'Close',
