@@ -59,12 +59,12 @@ export class FakeEngine implements CallEngine {
     return { steps: this.steps, stop: () => this.#watchers.delete(onStep) };
   }
 
-  mediaNumbers(callId: CallId): MediaNumbers | undefined {
-    return this.liveCalls().includes(callId) ? this.numbers : undefined;
-  }
-
   states(callId: CallId): readonly string[] {
     return this.liveCalls().includes(callId) ? statesAt(this.steps, this.steps.length - 1) : [];
+  }
+
+  mediaNumbers(callId: CallId): MediaNumbers | undefined {
+    return this.liveCalls().includes(callId) ? this.numbers : undefined;
   }
 
   chart(): StateChart {

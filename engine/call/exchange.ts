@@ -23,8 +23,8 @@ export interface ExchangeDeps {
 interface LiveCall {
   readonly actor: ActorRefFrom<typeof callMachine>;
   readonly recorder: CallRecorder;
-  readonly mediaNumbers: () => MediaNumbers | undefined;
   readonly ended: Promise<void>;
+  readonly mediaNumbers: () => MediaNumbers | undefined;
 }
 
 /** Admits calls, runs an actor for each, counts slots, and drains. */
@@ -60,6 +60,11 @@ export class Exchange {
     return actor === undefined ? [] : statesOf(actor.getSnapshot().value);
   }
 
+  /** How the sound of a live call fares; undefined before its answer, and for a call that is not here (any more). */
+  mediaNumbers(callId: CallId): MediaNumbers | undefined {
+    return this.#calls.get(callId)?.mediaNumbers();
+  }
+
   /**
    * What the machine of a live call has lived through so far; `onStep` hears what follows, until it ends. Undefined for
    * a call that is not here: of one that has ended the journal holds it (`call.traced`).
@@ -67,11 +72,6 @@ export class Exchange {
   watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined {
     const recorder = this.#calls.get(callId)?.recorder;
     return recorder && { steps: recorder.steps, stop: recorder.subscribe(onStep) };
-  }
-
-  /** How the sound of a live call fares; undefined before its answer, and for a call that is not here (any more). */
-  mediaNumbers(callId: CallId): MediaNumbers | undefined {
-    return this.#calls.get(callId)?.mediaNumbers();
   }
 
   subscribe(listener: CallEventListener): () => void {

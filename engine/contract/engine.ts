@@ -75,10 +75,10 @@ export interface CallEngine {
   hangup(callId: CallId): boolean;
   /** Steps of a call's machine as they are taken; undefined where this engine does not hold the call (any more). */
   watch(callId: CallId, onStep: (step: TraceStep) => void): WatchedCall | undefined;
-  /** How a call's sound fares now; undefined before its answer, and where this engine does not hold the call (any more). */
-  mediaNumbers(callId: CallId): MediaNumbers | undefined;
   /** The states that a live call's machine is in, as its chart names them; empty where this engine does not hold it. */
   states(callId: CallId): readonly string[];
+  /** How a call's sound fares now; undefined before its answer, and where this engine does not hold the call (any more). */
+  mediaNumbers(callId: CallId): MediaNumbers | undefined;
   /** The machine that every call runs on. */
   chart(): StateChart;
   /** Ids of the calls now in progress. */

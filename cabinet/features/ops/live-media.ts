@@ -31,7 +31,9 @@ export function liveMedia(
   return html`<section class="card live-media" aria-labelledby="live-media-title">
     <header class="live-media-head">
       <h3 id="live-media-title">${msg('Звук в сети сейчас')}</h3>
-      <p role="status">${summary(gauges, silentSec(history.samples) >= SILENCE_SEC)}</p>
+      <p class="live-media-summary" role="status">
+        ${summary(gauges, silentSec(history.samples) >= SILENCE_SEC)}
+      </p>
     </header>
     ${where === undefined ? nothing : html`<p class="live-media-where">${where}</p>`}
     <ul class="live-media-gauges">
@@ -41,12 +43,11 @@ export function liveMedia(
   </section>`;
 }
 
-function summary(gauges: readonly Gauge[], silent: boolean): TemplateResult {
+function summary(gauges: readonly Gauge[], silent: boolean): unknown {
   if (silent) return badge(msg('пакеты абонента не приходят'), 'warm');
   const wrong = gauges.filter(({ tone }) => tone !== 'good');
   if (wrong.length === 0) return badge(msg('звук доходит ровно'), 'good');
-  const tone = wrong.some((one) => one.tone === 'bad') ? 'bad' : 'warm';
-  return badge(wrong.map(({ words }) => words).join(', '), tone);
+  return wrong.map(({ words, tone }) => html`${badge(words, tone)} `);
 }
 
 function whereWords(simulated: boolean, loopback: boolean): string | undefined {
