@@ -14,7 +14,7 @@ import { JournalWriter } from '../../engine/call/journal-writer.ts';
 
 /** So far behind may ops be. */
 const LIMIT_MS = 300;
-const TURNS = 24;
+const TURNS = 20;
 
 let db: TestPersistence;
 let house: TestApp;
