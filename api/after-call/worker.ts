@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import { toCallId } from '../../engine/contract/ids.ts';
 import { telegramLink } from '../channels/telegram/link.ts';
 import { AFTER_CALL_QUEUE, type CallJob } from '../persistence/boss.ts';
+import { underBoth } from '../relayed-abort.ts';
 import { finishCall, type FinishCallDeps } from './finish-call.ts';
 
 /** Calls finished at once by this process; their work is mostly waiting for an answer. */
@@ -40,7 +41,8 @@ export async function startAfterCall(options: AfterCallOptions): Promise<AfterCa
     },
     async (jobs) => {
       for (const job of jobs) {
-        await finishCall(toCallId(job.data.callId), options, AbortSignal.any([job.signal, stopping.signal]));
+        const callId = toCallId(job.data.callId);
+        await underBoth(job.signal, stopping.signal, (signal) => finishCall(callId, options, signal));
       }
     },
   );

@@ -45,6 +45,15 @@ const BY_LAST_FOUR: Readonly<Record<string, NumberBehaviour>> = {
   '0503': { kind: 'refused', sip: 503 },
 };
 
+/** The last four digits of this person's numbers. */
+export function personaDigits(persona: PersonaName): string {
+  const found = Object.entries(BY_LAST_FOUR).find(
+    ([, who]) => who.kind === 'answers' && who.persona === persona,
+  );
+  if (found === undefined) throw new RangeError(`no number is answered by ${persona}`);
+  return found[0];
+}
+
 const EVERYBODY_ELSE: readonly PersonaName[] = ['interested', 'not_interested', 'call_later', 'neutral'];
 
 /** Who is behind a number: by its last four digits; any other number is one of four people, always the same. */

@@ -64,7 +64,7 @@ const PROBE_MS = 5;
 const LETS_GO_WITHIN_MS = 60_000;
 
 /** Node's own flags of `npm start`: the product is measured as it runs. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   return startScript.split(' ').filter((word) => word.startsWith('--') && word !== '--import');
 }
 

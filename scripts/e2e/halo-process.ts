@@ -28,20 +28,32 @@ export function childEnv(own: Readonly<Record<string, string>>): NodeJS.ProcessE
   return { ...Object.fromEntries(inherited), ...own };
 }
 
+/** How a program is run beside what it is told. */
+export interface SpawnOptions {
+  /** Node's own flags, before the program. */
+  readonly nodeFlags?: readonly string[];
+  /** A channel for messages, and a process group of its own: Ctrl-C at the terminal does not reach it. */
+  readonly guided?: boolean;
+}
+
 /** Runs one of the project's programs as a user's shell would, with its output on pipes. */
 export function spawnProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  { nodeFlags = [], guided = false }: SpawnOptions = {},
 ): ChildProcess & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...nodeFlags, ...args], {
     cwd: ROOT,
     env: childEnv(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(guided ? ['ipc' as const] : [])],
+    detached: guided,
   });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
-  return child;
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('a program without pipes');
+  return Object.assign(child, { stdout, stderr });
 }
 
 /** `npm start` without npm: the real server in a process of its own. */
@@ -66,9 +78,13 @@ export class HaloProcess {
   }
 
   /** Resolves when the address is printed; rejects with all output when the process ends before. */
-  static async start(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<HaloProcess> {
+  static async start(
+    dataDir: string,
+    env: Readonly<Record<string, string>> = {},
+    options: SpawnOptions = {},
+  ): Promise<HaloProcess> {
     const startedMs = performance.now();
-    const child = spawnProgram(['api/main.ts'], { HALO_DATA_DIR: dataDir, PORT: '0', ...env });
+    const child = spawnProgram(['api/main.ts'], { HALO_DATA_DIR: dataDir, PORT: '0', ...env }, options);
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => output.push(chunk.toString('utf8')));
@@ -92,6 +108,11 @@ export class HaloProcess {
     const { pid } = this.#child;
     if (pid === undefined) throw new Error('HALO has no pid');
     return pid;
+  }
+
+  /** Where it was started `guided`. */
+  get channel(): ChildProcess {
+    return this.#child;
   }
 
   get output(): string {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { Scenario } from './schema.ts';
 
@@ -38,6 +38,16 @@ export async function readScenarios(paths: readonly string[]): Promise<readonly 
 
 /** The scenario, or its faults. */
 export function parseScenario(file: string, text: string): Scenario | string[] {
+  return checkedYaml(Scenario, file, text, semanticFaults);
+}
+
+/** The content of a YAML text by a schema whose `description`s are advice, or its faults, told as ScenarioError tells them. */
+export function checkedYaml<Schema extends TSchema>(
+  schema: Schema,
+  file: string,
+  text: string,
+  faultsOfContent: (content: Static<Schema>) => readonly Fault[],
+): Static<Schema> | string[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -46,10 +56,10 @@ export function parseScenario(file: string, text: string): Scenario | string[] {
     );
   }
   const content: unknown = document.toJS();
-  const isScenario = Value.Check(Scenario, content);
-  const faults = isScenario ? semanticFaults(content) : faultsOf(Scenario as unknown as SchemaNode, content);
+  const isRight = Value.Check(schema, content);
+  const faults = isRight ? faultsOfContent(content) : faultsOf(schema, content);
   const told = [...new Set(faults.map(({ path, what }) => at(path, what)))];
-  return isScenario && told.length === 0 ? content : told;
+  return isRight && told.length === 0 ? content : told;
 
   function at(path: readonly string[], what: string): string {
     const where = path.length === 0 ? '' : ` ${path.join('.')}:`;
@@ -57,7 +67,7 @@ export function parseScenario(file: string, text: string): Scenario | string[] {
   }
 }
 
-interface Fault {
+export interface Fault {
   readonly path: readonly string[];
   readonly what: string;
 }

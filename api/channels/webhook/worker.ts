@@ -4,6 +4,7 @@ import type { Deliveries } from '../../deliveries/deliver.ts';
 import { isOver, type Delivery } from '../../deliveries/delivery.ts';
 import type { Log } from '../../log.ts';
 import { WEBHOOK_QUEUE, type CallJob } from '../../persistence/boss.ts';
+import { underBoth } from '../../relayed-abort.ts';
 import type { WebhookEvents } from './event-book.ts';
 import { outgoingWebhook, webhookSlot, type WebhookEndpoint } from './outgoing-webhook.ts';
 
@@ -38,7 +39,7 @@ export async function startWebhooks(
     },
     async (jobs) => {
       for (const { data, signal } of jobs)
-        await tellOnce(toCallId(data.callId), options, AbortSignal.any([signal, stopping.signal]));
+        await underBoth(signal, stopping.signal, (both) => tellOnce(toCallId(data.callId), options, both));
     },
   );
   let stopped: Promise<void> | undefined;

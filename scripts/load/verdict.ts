@@ -1,0 +1,74 @@
+import { leaks } from './handles.ts';
+import type { Sample, SoakFigures } from './soak.ts';
+import { trend, type Trend } from './trend.ts';
+import { warmUpMinutesOf } from './warm-up.ts';
+
+/** One thing that must hold. `holds` is undefined where the run was too short to tell. */
+export interface Verdict {
+  readonly what: string;
+  readonly holds: boolean | undefined;
+}
+
+export interface Memory {
+  readonly warmUpMinutes: number;
+  readonly heap: Trend | undefined;
+  readonly rss: Trend | undefined;
+}
+
+/** Issue 7. */
+const LIMIT_MB_PER_MINUTE = 1;
+const LEAST = { points: 6, minutes: 3 } as const;
+const MB = 2 ** 20;
+
+/** How memory went after the warm-up, MB. */
+export function memoryOf(samples: readonly Sample[], minutes: number): Memory {
+  const warmUpMinutes = warmUpMinutesOf(minutes);
+  const warm = samples.filter(({ atMinute }) => atMinute >= warmUpMinutes);
+  const of = (field: 'heap' | 'rss') =>
+    trend(warm.map((sample) => ({ atMinute: sample.atMinute, value: sample[field] / MB })));
+  return { warmUpMinutes, heap: of('heap'), rss: of('rss') };
+}
+
+/** What issue 7 asks for, and that nothing went wrong beside. */
+export function verdicts(
+  figures: SoakFigures,
+  { calls, minutes }: { readonly calls: number; readonly minutes: number },
+): readonly Verdict[] {
+  const { before, after, ended, cut, mostLive, interrupted, troubles } = figures;
+  const { heap, rss } = memoryOf(figures.samples, minutes);
+  const wrong = ended.filter((call) => call.wrong.length > 0);
+  const left = leaks(before.handles, after.handles);
+  return [
+    { what: slope('куча после сборки мусора', heap), holds: isFlat(heap) },
+    { what: slope('память процесса (RSS)', rss), holds: isFlat(rss) },
+    {
+      what:
+        left.length === 0
+          ? 'открытых ресурсов не осталось'
+          : `остались открытыми: ${left.map(({ kind, before: was, after: is }) => `${kind} ${was} → ${is}`).join(', ')}`,
+      holds: left.length === 0,
+    },
+    {
+      what: `звонки с тем концом, что задуман: ${ended.length - wrong.length} из ${ended.length}${cut > 0 ? `; прерваны нами: ${cut}` : ''}`,
+      holds: interrupted && wrong.length === 0 ? undefined : ended.length > 0 && wrong.length === 0,
+    },
+    { what: `звонков сразу не больше ${calls}: было ${mostLive}`, holds: mostLive <= calls },
+    { what: `сбоев самой проверки: ${troubles.length}`, holds: troubles.length === 0 },
+  ];
+}
+
+function slope(name: string, found: Trend | undefined): string {
+  if (found === undefined) return `${name}: измерений мало`;
+  const { perMinute, margin, points } = found;
+  return `${name}: ${signed(perMinute)} ± ${margin.toFixed(2)} МБ/мин (предел ${LIMIT_MB_PER_MINUTE}; 95 %, ${points} измерений)`;
+}
+
+function isFlat(found: Trend | undefined): boolean | undefined {
+  if (found === undefined || found.points < LEAST.points || found.spanMinutes < LEAST.minutes)
+    return undefined;
+  return found.perMinute < LIMIT_MB_PER_MINUTE;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+}
