@@ -159,7 +159,7 @@ function spoken({ language, file, voiced }: Prompt): SpokenPrompt {
 }
 
 /** All cores' time so far. */
-function busyMs(): { readonly busy: number; readonly all: number } {
+export function busyMs(): { readonly busy: number; readonly all: number } {
   let busy = 0;
   let all = 0;
   for (const { times } of cpus()) {

@@ -6,7 +6,9 @@ import { replayCall } from '../../engine/index.ts';
 import type { LoadOptions } from '../load/options.ts';
 import { runLoad } from '../load/run.ts';
 import { readJournalFile } from '../replay/journal-file.ts';
+import { allGone, spawnProgram } from './halo-process.ts';
 import { descendantsOf } from './processes.ts';
+import { until } from './until.ts';
 
 const SCENARIOS = resolve('seeds/scenarios');
 /** Who hangs up at once comes to `neutral`: that he should be won over is the planted mistake. */
@@ -71,4 +73,21 @@ it('a few seconds of load find a planted leak and a planted wrong outcome, and n
   expect(figures.after.latenessMs.count).toBeGreaterThan(50);
   expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ ok, verdicts });
   expect(descendantsOf(process.pid).filter(({ name }) => name === 'postgres')).toEqual([]);
+});
+
+it('Ctrl-C hangs up, tells what there is so far, and leaves no process', async () => {
+  const out = join(folder, 'interrupted');
+  const args = ['--calls', '2', '--rate', '10/s', '--minutes', '5', '--out', out];
+  const child = spawnProgram(['scripts/load.ts', ...args], {});
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void (said += chunk.toString('utf8')));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await until('calls are going on', 60_000, async () => /звонки идут [12],/.test(said) || undefined);
+  const started = descendantsOf(child.pid ?? 0);
+  expect(started.length).toBeGreaterThan(1);
+  child.kill('SIGINT');
+  expect([await ended, said]).toEqual([1, expect.stringContaining('Прервано: отчёт по тому, что успело.')]);
+  expect(said).toMatch(/сбылось +HALO закончил работу сам, код 0/);
+  await allGone(started);
 });

@@ -90,20 +90,25 @@ async function scenarioFarEnd(
     files.set(sound, join(folder, `${name}-${sound}.wav`));
     await writeFile(join(folder, `${name}-${sound}.wav`), writeWav(8_000, [pcm]));
   }
-  const steps = (course.steps ?? []).map((step): FarEndStep =>
+  const steps = course.steps?.map((step): FarEndStep =>
     step.do === 'say' ? { ...step, file: files.get(step.file) ?? step.file } : step,
   );
+  const { persona } = scenario;
   return (nth) => {
     const lineFaults = faultsOf(scenario, 1 + nth);
-    return { steps, ...(lineFaults !== undefined && { faults: lineFaults }) };
+    return {
+      ...(persona !== undefined && { persona }),
+      ...(steps !== undefined && { steps }),
+      ...(lineFaults !== undefined && { faults: lineFaults }),
+    };
   };
 }
 
 /** What a load cannot give: its assistant is the product as it is, and knows the bundled callers' words alone. */
-function unfit({ steps, provider, call }: Scenario): readonly string[] {
+function unfit({ steps, persona, provider, call }: Scenario): readonly string[] {
   const faults: string[] = [];
-  if (steps === undefined)
-    faults.push('у сценария нет шагов: встроенного абонента называет persona самой смеси');
+  if (steps === undefined && persona === undefined)
+    faults.push('в сценарии не сказано, кто отвечает: нужны steps или persona');
   if (provider !== undefined)
     faults.push('сценарий портит провайдера речи (provider): под нагрузкой этого нельзя');
   if (call !== undefined)

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,9 @@ export async function runLoad(options: LoadOptions, machine: string, deps: RunDe
   const mix = await readMix(options.mix);
   await provePlaces(options);
   const folder = await mkdtemp(join(tmpdir(), 'halo-load-'));
+  // Where it is ended at once there is no time for good order.
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     // As root, PostgreSQL is another user and must be able to come here.
     await chmod(folder, 0o755);
@@ -55,6 +59,7 @@ export async function runLoad(options: LoadOptions, machine: string, deps: RunDe
     for (const line of reportLines(report, callers)) deps.print(line);
     return report;
   } finally {
+    process.off('exit', remove);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     // Nothing went otherwise: nothing is kept.
     await rmdir(options.out).catch(() => undefined);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../engine/far-end/random.ts';
 import { gapsOnRecording } from '../call/result.ts';
+import { busyMs } from '../calls/run.ts';
 import { summarise, type Summary } from '../latency/statistics.ts';
 import { CallBook, type EndedCall } from './call-book.ts';
 import type { ReadyCaller } from './callers.ts';
@@ -49,6 +50,8 @@ export interface Sample {
   readonly anonymous: number | undefined;
   readonly live: number;
   readonly collectedInMs: number;
+  /** How busy all cores were since the sample before, every program of the machine together, %. */
+  readonly machinePercent: number;
 }
 
 /** Everything that was measured. */
@@ -81,8 +84,10 @@ const WEIGHTS = 20;
 const WAITING_SHARE = 0.1;
 /** A call rings 30 s and lasts two minutes at the most, and may wait as long for a slot. */
 const LONGEST_CALL_MS = 5 * 60_000;
-const SETTLE_BEFORE_MS = 3_000;
+const SETTLE_BEFORE_MS = 2_000;
 const SETTLE_LOOK_MS = 2_000;
+/** Who interrupts does not want to wait. */
+const INTERRUPTED_SETTLE_MS = 2_000;
 const CUT_AFTER_MS = 10_000;
 const MOST_TROUBLES = 20;
 
@@ -109,6 +114,7 @@ class Soak {
   readonly #troubles: string[] = [];
   #look: Look;
   #weight: Weight;
+  #busy = busyMs();
   #lookedMs = -Infinity;
   #weighedMs = -Infinity;
   #nextOrder = 0;
@@ -165,13 +171,14 @@ class Soak {
 
   /** Until nothing more is open than was before, or as long as that may take. */
   async settle(): Promise<Weight> {
-    const { house, settleMs } = this.#options;
-    const untilMs = performance.now() + settleMs;
+    const { house, settleMs, stop } = this.#options;
+    const startedMs = performance.now();
     for (;;) {
       this.#weight = this.#look = await house.weigh();
       this.#tell('остывает');
       const isClean = leaks(this.#before.handles, this.#look.handles).length === 0;
-      if (isClean || performance.now() > untilMs) return this.#weight;
+      const patienceMs = stop.aborted ? Math.min(settleMs, INTERRUPTED_SETTLE_MS) : settleMs;
+      if (isClean || performance.now() - startedMs > patienceMs) return this.#weight;
       await delay(SETTLE_LOOK_MS);
     }
   }
@@ -257,8 +264,11 @@ class Soak {
     this.#weight = await this.#options.house.weigh();
     const { rss, heap, heapTotal, anonymous, collectedInMs } = this.#weight;
     const atMinute = this.#elapsedMs() / 60_000;
+    const busy = busyMs();
+    const machinePercent = (100 * (busy.busy - this.#busy.busy)) / Math.max(1, busy.all - this.#busy.all);
+    this.#busy = busy;
     this.#samples.push({
-      ...{ atMinute, rss, heap, heapTotal, anonymous, collectedInMs },
+      ...{ atMinute, rss, heap, heapTotal, anonymous, collectedInMs, machinePercent },
       live: this.#book.live,
     });
   }

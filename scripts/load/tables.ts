@@ -4,7 +4,7 @@ import type { EndedCall } from './call-book.ts';
 import type { ReadyCaller } from './callers.ts';
 import { total } from './handles.ts';
 import { weightOf } from './mix.ts';
-import type { SoakFigures, SoakState } from './soak.ts';
+import type { Sample, SoakFigures, SoakState } from './soak.ts';
 import type { Verdict } from './verdict.ts';
 
 const MB = 2 ** 20;
@@ -78,6 +78,7 @@ export function figureTable(figures: SoakFigures): string[] {
         `${tenth(after.loopDelayOfRunMs.p50)} / ${tenth(after.loopDelayOfRunMs.p99)} / ${ms(after.loopDelayOfRunMs.max)}`,
       ],
       ['процессор HALO под нагрузкой, % ядра', figures.cpuPercent.toFixed(0)],
+      ['машина занята всеми программами, в среднем / наибольшее, %', busyOf(figures.samples)],
       [
         'куча после сборки: до первого / под нагрузкой / после последнего, МБ',
         `${mb(before.heap)} / ${mb(last?.heap)} / ${mb(after.heap)}`,
@@ -91,7 +92,7 @@ export function figureTable(figures: SoakFigures): string[] {
 
 export function verdictLines(verdicts: readonly Verdict[]): string[] {
   return verdicts.map(({ what, holds }) => {
-    const told = holds === undefined ? 'не судим' : holds ? 'сбылось' : 'НЕ СБЫЛОСЬ';
+    const told = holds === null ? 'не судим' : holds ? 'сбылось' : 'НЕ СБЫЛОСЬ';
     return `  ${told.padEnd(10)}  ${what}`;
   });
 }
@@ -113,6 +114,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+/** Where it is near 100, what is late is the machine's doing. */
+function busyOf(samples: readonly Sample[]): string {
+  const percents = samples.slice(1).map(({ machinePercent }) => machinePercent);
+  if (percents.length === 0) return '—';
+  const mean = percents.reduce((sum, percent) => sum + percent, 0) / percents.length;
+  return `${ms(mean)} / ${ms(Math.max(...percents))}`;
 }
 
 function three({ p50, p95, p99 }: Summary, tell: (value: number | undefined) => string): string {

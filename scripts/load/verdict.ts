@@ -3,10 +3,10 @@ import type { Sample, SoakFigures } from './soak.ts';
 import { trend, type Trend } from './trend.ts';
 import { warmUpMinutesOf } from './warm-up.ts';
 
-/** One thing that must hold. `holds` is undefined where the run was too short to tell. */
+/** One thing that must hold. `holds` is null where the run was too short to tell. */
 export interface Verdict {
   readonly what: string;
-  readonly holds: boolean | undefined;
+  readonly holds: boolean | null;
 }
 
 export interface Memory {
@@ -46,11 +46,12 @@ export function verdicts(
         left.length === 0
           ? 'открытых ресурсов не осталось'
           : `остались открытыми: ${left.map(({ kind, before: was, after: is }) => `${kind} ${was} → ${is}`).join(', ')}`,
-      holds: left.length === 0,
+      // Pools let go of their connections after some seconds: who was interrupted did not wait for that.
+      holds: left.length === 0 || (interrupted ? null : false),
     },
     {
       what: `звонки с тем концом, что задуман: ${ended.length - wrong.length} из ${ended.length}${cut > 0 ? `; прерваны нами: ${cut}` : ''}`,
-      holds: interrupted && wrong.length === 0 ? undefined : ended.length > 0 && wrong.length === 0,
+      holds: interrupted && wrong.length === 0 ? null : ended.length > 0 && wrong.length === 0,
     },
     { what: `звонков сразу не больше ${calls}: было ${mostLive}`, holds: mostLive <= calls },
     { what: `сбоев самой проверки: ${troubles.length}`, holds: troubles.length === 0 },
@@ -63,9 +64,8 @@ function slope(name: string, found: Trend | undefined): string {
   return `${name}: ${signed(perMinute)} ± ${margin.toFixed(2)} МБ/мин (предел ${LIMIT_MB_PER_MINUTE}; 95 %, ${points} измерений)`;
 }
 
-function isFlat(found: Trend | undefined): boolean | undefined {
-  if (found === undefined || found.points < LEAST.points || found.spanMinutes < LEAST.minutes)
-    return undefined;
+function isFlat(found: Trend | undefined): boolean | null {
+  if (found === undefined || found.points < LEAST.points || found.spanMinutes < LEAST.minutes) return null;
   return found.perMinute < LIMIT_MB_PER_MINUTE;
 }
 
