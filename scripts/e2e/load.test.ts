@@ -88,6 +88,8 @@ it('Ctrl-C hangs up, tells what there is so far, and leaves no process', async (
   expect(started.length).toBeGreaterThan(1);
   child.kill('SIGINT');
   expect([await ended, said]).toEqual([1, expect.stringContaining('Прервано: отчёт по тому, что успело.')]);
+  expect(said).toMatch(/прерваны нами: [1-9]/);
+  expect(said).not.toContain('НЕ СБЫЛОСЬ');
   expect(said).toMatch(/сбылось +HALO закончил работу сам, код 0/);
   await allGone(started);
 });

@@ -100,10 +100,15 @@ describe('The book of calls', () => {
     expect(book.ended).toHaveLength(1);
   });
 
-  it('says nothing of those that were cut off', () => {
-    new Told(0).dials(1);
+  it('says nothing of those that we ended', () => {
+    const [first, second] = [new Told(0), new Told(1)];
+    first.dials(1);
+    second.dials(1);
+    book.interrupt();
+    first.ends(2);
+    expect(first.judged('neutral')).toBeUndefined();
     book.cutOff();
-    expect([book.ended.length, book.cut, book.live]).toEqual([0, 1, 0]);
+    expect([book.ended.length, book.cut, book.live]).toEqual([0, 2, 0]);
   });
 
   it('knows how far it has read, and takes nothing twice', () => {

@@ -23,6 +23,8 @@ interface OpenCall {
   readonly caller: Pick<ReadyCaller, 'name' | 'expect'>;
   readonly orderedMs: number;
   view?: CallView;
+  /** We end it: nobody can say what it would have come to. */
+  interrupted?: true;
   line: 'waiting' | 'live' | 'over';
 }
 
@@ -87,7 +89,7 @@ export class CallBook {
     return new Map([...this.#open].map(([callId, { view }]) => [callId, view?.lastSeq ?? 0]));
   }
 
-  /** The next event of a journal; the call, where it is over with this. Unknown and finished calls are no news. */
+  /** The next event of a journal; the call, where it is over with this and is judged. Unknown and finished calls are no news. */
   note(event: CallEvent): EndedCall | undefined {
     const call = this.#open.get(event.callId);
     if (call === undefined) return undefined;
@@ -121,7 +123,14 @@ export class CallBook {
   /** Gives up those that were ordered longer ago than this: they are wrong, whatever they come to. */
   giveUp(nowMs: number, afterMs: number): readonly EndedCall[] {
     const late = [...this.#open.values()].filter(({ orderedMs }) => nowMs - orderedMs > afterMs);
-    return late.map((call) => this.#end(call, [`не закончился за ${Math.round(afterMs / 1000)} с`]));
+    return late.flatMap(
+      (call) => this.#end(call, [`не закончился за ${Math.round(afterMs / 1000)} с`]) ?? [],
+    );
+  }
+
+  /** All that are open now are about to be ended by us: whatever they come to is not judged. */
+  interrupt(): void {
+    for (const call of this.#open.values()) call.interrupted = true;
   }
 
   /** Forgets those that are still open: they are cut off. */
@@ -131,10 +140,14 @@ export class CallBook {
     this.#live = 0;
   }
 
-  #end(call: OpenCall, troubles: readonly string[]): EndedCall {
+  #end(call: OpenCall, troubles: readonly string[]): EndedCall | undefined {
     const { callId, nth, view } = call;
     if (call.line === 'live') this.#live -= 1;
     this.#open.delete(callId);
+    if (call.interrupted === true) {
+      this.#cut += 1;
+      return undefined;
+    }
     const got = {
       status: view?.status ?? 'created',
       finalDisposition: view?.finalDisposition ?? 'unknown',

@@ -160,7 +160,10 @@ class Soak {
     let stoppedMs: number | undefined;
     while (this.#book.open.length + this.#ordering > 0) {
       if (stop.aborted) {
-        stoppedMs ??= performance.now();
+        if (stoppedMs === undefined) {
+          stoppedMs = performance.now();
+          this.#book.interrupt();
+        }
         await Promise.all(this.#book.open.map((callId) => house.hangUp(callId)));
         if (performance.now() - stoppedMs > CUT_AFTER_MS) break;
       }
