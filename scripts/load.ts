@@ -1,5 +1,5 @@
-import { UsageError } from './call/options.ts';
 import { machine } from './latency/report.ts';
+import { UsageError } from './lib/usage.ts';
 import { LiveTable } from './load/live-table.ts';
 import { HELP, readOptions, type LoadOptions } from './load/options.ts';
 import { runLoad } from './load/run.ts';

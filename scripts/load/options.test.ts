@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { DEFAULT_MIX, readOptions } from './options.ts';
 
 function problem(args: readonly string[]): string {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../call/options.ts';
+import { parseOrUsage, UsageError } from '../lib/usage.ts';
 
 export const DEFAULT_MIX = fileURLToPath(new URL('../../seeds/load/personas.yaml', import.meta.url));
 
@@ -58,23 +57,19 @@ export function readOptions(args: readonly string[]): LoadOptions | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        calls: { type: 'string' },
-        rate: { type: 'string' },
-        minutes: { type: 'string' },
-        mix: { type: 'string' },
-        seed: { type: 'string' },
-        out: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const { values } = parseOrUsage(args, {
+    options: {
+      calls: { type: 'string' },
+      rate: { type: 'string' },
+      minutes: { type: 'string' },
+      mix: { type: 'string' },
+      seed: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  return values;
 }
 
 /** `5/s`, `30/min` as orders a second. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../call/options.ts';
+import { UsageError } from '../lib/usage.ts';
 import { readyCallers, type ReadyCaller } from './callers.ts';
 import { LoadHouse, type LoadHouseOptions } from './house.ts';
 import { readMix } from './mix.ts';
