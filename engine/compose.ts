@@ -142,6 +142,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
     mediaNumbers: (callId) => exchange.mediaNumbers(callId),
     chart: () => CHART,
     watch: (callId, onStep) => exchange.watch(callId, onStep),
+    listen: (callId) => exchange.listen(callId),
     liveCalls: () => exchange.liveCalls(),
     freeSlots: () => exchange.freeSlots(),
     onIncoming: (listener) => telephony.onIncoming(listener),

@@ -1,3 +1,4 @@
+import { Audience } from '../../engine/call/audience.ts';
 import type { CallPlan } from '../../engine/contract/call-plan.ts';
 import type {
   CallEngine,
@@ -9,6 +10,7 @@ import type {
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import { statesAt, type TraceStep } from '../../engine/contract/call-trace.ts';
 import type { ChartNode, StateChart } from '../../engine/contract/state-chart.ts';
+import type { CallListening } from '../../engine/contract/listening.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import type { MediaNumbers } from '../../engine/contract/media-numbers.ts';
 
@@ -57,6 +59,13 @@ export class FakeEngine implements CallEngine {
     if (!this.liveCalls().includes(callId)) return undefined;
     this.#watchers.add(onStep);
     return { steps: this.steps, stop: () => this.#watchers.delete(onStep) };
+  }
+
+  /** Of whatever call is listened to. */
+  readonly audience = new Audience();
+
+  listen(callId: CallId): CallListening | undefined {
+    return this.liveCalls().includes(callId) ? this.audience.enter() : undefined;
   }
 
   states(callId: CallId): readonly string[] {

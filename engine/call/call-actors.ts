@@ -1,5 +1,6 @@
 import { createActor, fromCallback, fromPromise, type ActorRefFrom, type AnyActorRef } from 'xstate';
 import type { CallPlan } from '../contract/call-plan.ts';
+import type { CallListening } from '../contract/listening.ts';
 import { ProviderError } from '../contract/errors.ts';
 import type { SpokenLanguage } from '../contract/languages.ts';
 import type { MediaNumbers } from '../contract/media-numbers.ts';
@@ -19,6 +20,7 @@ import {
   type Recognised,
   type TurnSpan,
 } from './call-events.ts';
+import { Audience } from './audience.ts';
 import { CallRecorder } from './call-recorder.ts';
 import type { ForesightOrder } from './call-setup.ts';
 import { callMachine } from './call.machine.ts';
@@ -61,6 +63,7 @@ class CallHands {
   readonly #plan: CallPlan;
   readonly #ports: CallPorts;
   readonly #foresight: Foresight;
+  readonly #audience = new Audience();
   #path: MediaPath | undefined;
   #onWords: (turn: number, text: string) => void = () => undefined;
 
@@ -79,7 +82,8 @@ class CallHands {
     const { clock, createVad } = this.#ports;
     const { callId } = this.#plan;
     const now = (): number => clock.now();
-    const opened = await MediaPath.open({ ...this.#ports, callId, now, vad: createVad() });
+    const audience = this.#audience;
+    const opened = await MediaPath.open({ ...this.#ports, callId, now, vad: createVad(), audience });
     if (signal.aborted) await opened.close();
     else this.#path = opened;
     return undefined;
@@ -139,12 +143,21 @@ class CallHands {
   }
 
   async closeMedia(): Promise<ClosedMedia> {
-    return { recording: await this.#path?.close(), received: this.#path?.stats };
+    const closing = this.#path?.close();
+    this.#audience.close();
+    return { recording: await closing, received: this.#path?.stats };
+  }
+
+  /** See Audience. */
+  listen(): CallListening | undefined {
+    return this.#audience.enter();
   }
 
   /** Frees what an actor that died could not free itself. Idempotent. */
   async release(): Promise<void> {
-    await this.#path?.close();
+    const closing = this.#path?.close();
+    this.#audience.close();
+    await closing;
   }
 
   get #openPath(): MediaPath {
@@ -214,6 +227,8 @@ export interface OpenedCall {
   readonly recorder: CallRecorder;
   /** How its sound fares; undefined before the answer. */
   mediaNumbers(): MediaNumbers | undefined;
+  /** Undefined when there is nothing more to hear. */
+  listen(): CallListening | undefined;
   /** Frees what an actor that died could not free itself. Idempotent. */
   release(): Promise<void>;
 }
@@ -234,7 +249,13 @@ export function openCall(plan: CallPlan, ports: CallPorts): OpenedCall {
   actor.on('*', (draft) => recorder.emitted(draft));
   const hands = new CallHands(plan, ports);
   HANDS.set(actor.system, hands);
-  return { actor, recorder, mediaNumbers: () => hands.mediaNumbers, release: () => hands.release() };
+  return {
+    actor,
+    recorder,
+    mediaNumbers: () => hands.mediaNumbers,
+    listen: () => hands.listen(),
+    release: () => hands.release(),
+  };
 }
 
 function obey(

@@ -2,6 +2,7 @@ import type { ActorRefFrom } from 'xstate';
 import type { CallEvent } from '../contract/call-event.ts';
 import type { CallPlan } from '../contract/call-plan.ts';
 import type { CallEventListener, PlacedCall, WatchedCall } from '../contract/engine.ts';
+import type { CallListening } from '../contract/listening.ts';
 import type { TraceStep } from '../contract/call-trace.ts';
 import { EngineBusyError } from '../contract/errors.ts';
 import type { CallId } from '../contract/ids.ts';
@@ -23,6 +24,7 @@ export interface ExchangeDeps {
 interface LiveCall {
   readonly actor: ActorRefFrom<typeof callMachine>;
   readonly recorder: CallRecorder;
+  readonly listen: () => CallListening | undefined;
   readonly ended: Promise<void>;
   readonly mediaNumbers: () => MediaNumbers | undefined;
 }
@@ -74,6 +76,11 @@ export class Exchange {
     return recorder && { steps: recorder.steps, stop: recorder.subscribe(onStep) };
   }
 
+  /** Both sides of a live call, by ear; undefined for a call that is not here (any more). */
+  listen(callId: CallId): CallListening | undefined {
+    return this.#calls.get(callId)?.listen();
+  }
+
   subscribe(listener: CallEventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -100,7 +107,7 @@ export class Exchange {
       },
       1,
     );
-    const { actor, recorder, mediaNumbers, release } = openCall(plan, ports);
+    const { actor, recorder, mediaNumbers, listen, release } = openCall(plan, ports);
     actor.on('*', (draft) => {
       if (draft.type === 'call.ended')
         writer.write({ type: 'call.traced', languages: [...ports.languages], steps: [...recorder.finish()] });
@@ -122,7 +129,7 @@ export class Exchange {
       .then(() => writer.flushed())
       .finally(() => this.#calls.delete(callId));
 
-    this.#calls.set(callId, { actor, recorder, mediaNumbers, ended });
+    this.#calls.set(callId, { actor, recorder, mediaNumbers, listen, ended });
     actor.start();
     return { callId, ended, hangup: () => hangUp(actor) };
   }

@@ -11,6 +11,7 @@ import type { FrameTicker } from '../ports/clock.ts';
 import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-transport.ts';
 import type { Recordings, RecordingWriter, SavedRecording } from '../ports/recordings.ts';
 import type { Pcm } from '../ports/speech.ts';
+import type { Audience } from './audience.ts';
 import { AssistantVoice, type Filler, type UtteranceSink } from './assistant-voice.ts';
 import type { MediaMeaning, TurnSpan } from './call-events.ts';
 import { Hearing } from './hearing.ts';
@@ -33,11 +34,14 @@ export interface MediaPathDeps {
   readonly now: () => number;
   readonly vad: Vad;
   readonly recordings: Recordings;
+  /** Who listens in. */
+  readonly audience: Audience;
 }
 
 /**
  * One call's audio, a stage a line: read `#beat` to follow a frame. Every 20 ms one frame comes in from the caller
- * and one goes out to him; what they mean is told to `onMeaning`, the frames themselves never leave this class.
+ * and one goes out to him; what they mean is told to `onMeaning`, the frames themselves leave this class for the recording
+ * and the audience alone.
  * Positions are samples since the answer, the same on both sides and in the recording.
  */
 export class MediaPath {
@@ -106,6 +110,7 @@ export class MediaPath {
 
     const { samples: heard, kind } = line.receiver.pull(pulled);
     line.recording.write(heard, spoken);
+    this.#deps.audience.hear(frame, heard, spoken);
     this.#memory.push(heard);
 
     const events = this.#hearing.hear(spoken, heard, kind === 'concealed');

@@ -17,6 +17,7 @@ import { only } from '../testing/call-lab-facts.ts';
 import { openOfflineParts, VOICES_DIR, type OfflineParts } from '../testing/call-lab-offline.ts';
 import { CallLab } from '../testing/call-lab.ts';
 import { virtualTicker } from '../testing/virtual-clock.ts';
+import { Audience } from './audience.ts';
 import { MediaPath } from './media-path.ts';
 
 // Minutes of conversation: a second or two each, on a machine that does nothing else.
@@ -251,6 +252,7 @@ describe('A whole call that strangers send RTP to', () => {
       now: () => lab.clock.now(),
       vad,
       recordings,
+      audience: new Audience(),
     });
     const [person, stranger] = [await transport.open(), await transport.open()];
     path.start(person.local, () => {});
