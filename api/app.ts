@@ -20,6 +20,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { registerMetricsRoute } from './routes/metrics.ts';
 import { registerReadyRoute } from './routes/ready.ts';
 import { KnownPaths } from './routes/known-paths.ts';
+import { registerOpsListenRoute } from './routes/ops-listen.ts';
 import { registerOpsRoutes } from './routes/ops.ts';
 import { registerRecordingRoutes } from './routes/recordings.ts';
 import { registerRequestLog } from './routes/request-log.ts';
@@ -99,6 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const hub = openHub(app, deps);
   registerDemoEventsRoute(app, deps, hub);
   registerOpsRoutes(app, deps, hub);
+  registerOpsListenRoute(app, deps);
   registerBrowserPhoneRoute(app, deps);
   registerDemoCabinetRoutes(app, deps);
   registerRecordingRoutes(app, deps);

@@ -63,9 +63,12 @@ export class FakeEngine implements CallEngine {
 
   /** Of whatever call is listened to. */
   readonly audience = new Audience();
+  readonly listenings: CallListening[] = [];
 
   listen(callId: CallId): CallListening | undefined {
-    return this.liveCalls().includes(callId) ? this.audience.enter() : undefined;
+    const listening = this.liveCalls().includes(callId) ? this.audience.enter() : undefined;
+    if (listening !== undefined) this.listenings.push(listening);
+    return listening;
   }
 
   states(callId: CallId): readonly string[] {

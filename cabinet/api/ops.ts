@@ -22,8 +22,12 @@ export class OpsApi {
   }
 
   /** A stream that was let in. Throws ApiError; 401: the key is wrong. */
-  async open(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#fetch(path, { headers: this.#headers('text/event-stream'), signal });
+  async open(
+    path: string,
+    signal: AbortSignal,
+    accept = 'text/event-stream',
+  ): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch(path, { headers: this.#headers(accept), signal });
     if (!response.ok || response.body === null)
       throw errorFromAnswer(response.status, parse(await response.text()));
     return response.body;

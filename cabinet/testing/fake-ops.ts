@@ -3,6 +3,7 @@ import { callMachine } from '../../engine/call/call.machine.ts';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { TraceStep } from '../../engine/contract/call-trace.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
+import { listenBeat, listenBytes } from '../../engine/contract/listening.ts';
 import type { StateChart } from '../../engine/contract/state-chart.ts';
 import type { MediaNumbers } from '../../engine/contract/media-numbers.ts';
 import { stateChart } from '../../engine/observe/state-chart.ts';
@@ -11,6 +12,9 @@ import type { OpsCall, OpsCallNews, OpsCalls } from '../api/types.ts';
 
 export const OPS_KEY = 'the-key-of-those-who-watch';
 export const OPS_CALL_ID = toCallId('22222222-2222-4222-8222-222222222222');
+
+/** A frame of 500 Hz on either side. */
+const TONE = Int16Array.from({ length: 320 }, (_, n) => Math.sin((Math.floor(n / 2) * Math.PI) / 8) * 9_000);
 
 const BEGAN_MS = Date.parse('2026-11-17T12:00:00.000Z');
 
@@ -81,6 +85,8 @@ export class FakeOps {
   network: 'even' | 'poor' | 'elsewhere' = 'even';
   /** X-API-Key of each request; what stands in an address would be seen in `addresses`. */
   readonly addresses: string[] = [];
+  /** Numbers of the frames that whoever listens in is given at once, one of a tone; then the call is over. */
+  sound: readonly number[] = Array.from({ length: 60 }, (_, nth) => nth);
   #lived: Promise<LivedCall> | undefined;
   #steps: number | undefined;
   readonly #streams = new Set<ServerResponse>();
@@ -119,6 +125,12 @@ export class FakeOps {
     if (request.method === 'POST') {
       this.hungUp.push(pathname);
       json(response, 200, { call_id: OPS_CALL_ID });
+      return;
+    }
+    if (pathname.endsWith('/listen')) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
+      response.write(listenBeat());
+      response.end(listenBytes(this.sound.map((nth) => ({ nth, samples: TONE }))));
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

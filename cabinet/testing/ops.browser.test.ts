@@ -105,4 +105,19 @@ describe.skipIf(CHROMIUM_IS_MISSING)(TITLE, { timeout: 60_000 }, () => {
       stage.api.ops.chart = original;
     }
   });
+
+  it('says how many frames were missed on the way', async () => {
+    stage.api.ops.sound = Array.from({ length: 50 }, (_, n) => (n < 20 ? n : n + 3));
+    await enter(`#/ops/${OPS_CALL_ID}`);
+    const listen = page.locator('halo-ops-listen');
+    await listen.getByRole('button', { name: 'Слушать' }).click();
+    await listen.getByText('Звонок закончен.').waitFor();
+    expect(await listen.locator('dd').allInnerTexts()).toEqual([
+      expect.stringMatching(/ с$/),
+      '0:01',
+      '3 кадра',
+      '0 раз',
+    ]);
+    expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+  });
 });

@@ -180,5 +180,19 @@ export const SCENES: readonly Scene[] = [
       await page.locator('.live-gauge-warm').first().waitFor();
     },
   },
+  {
+    name: 'ops-listened',
+    hash: `#/ops/${OPS_CALL_ID}`,
+    steps: complete,
+    ready: 'main h1',
+    act: async (page) => {
+      if (await page.locator('#ops-key').isVisible()) {
+        await page.locator('#ops-key').fill(OPS_KEY);
+        await page.keyboard.press('Enter');
+      }
+      await page.getByRole('button', { name: 'Слушать', exact: true }).click();
+      await page.locator('.ops-listen .ops-media').waitFor();
+    },
+  },
   { name: 'not-found', hash: '#/nowhere', steps: complete, ready: 'main h1' },
 ];

@@ -1,6 +1,6 @@
 import { Downsampler } from './downsampler.ts';
 import { encodeMuLaw } from './mu-law.ts';
-import { scope } from './worklet-scope.ts';
+import { scope } from '../../ui/worklet-scope.ts';
 
 const FRAME_SAMPLES = 160;
 

@@ -1,6 +1,6 @@
 import { decodeMuLaw } from './mu-law.ts';
 import { PlayoutRing } from './playout-ring.ts';
-import { scope } from './worklet-scope.ts';
+import { scope } from '../../ui/worklet-scope.ts';
 
 /** Plays μ-law frames that are posted to it, in a context of 8 kHz. */
 class PlayoutProcessor extends scope.AudioWorkletProcessor {

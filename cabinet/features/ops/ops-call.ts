@@ -18,6 +18,7 @@ import { mediaFacts, waterfall } from './call-figures.ts';
 import { liveMedia } from './live-media.ts';
 import { hearMedia, type MediaHistory } from './media-history.ts';
 import { eventList, stepList, stepWords } from './step-list.ts';
+import './ops-listen.ts';
 import './state-chart.ts';
 
 /** One call from the inside: its chart, its steps, its words. A live one is followed; any can be gone through step by step. */
@@ -149,6 +150,7 @@ export class OpsCallView extends LightElement {
     return html`<section class="ops-call" aria-labelledby="ops-call-title">
       ${this.#head(moment)} ${this.trouble === undefined ? nothing : notice('warning', this.trouble.message)}
       ${this.hangingUp === 'refused' ? notice('warning', msg('Отбой не принят: звонок уже закончен или идёт в другом процессе.')) : nothing}
+      <halo-ops-listen .api=${this.api} .callId=${this.callId} .over=${this.#isOver}></halo-ops-listen>
       ${this.#machine(at)} ${this.#timeMachine(at)}
       <div class="ops-columns">
         <div class="card">
@@ -167,8 +169,12 @@ export class OpsCallView extends LightElement {
     </section>`;
   }
 
+  get #isOver(): boolean {
+    return this.story.events.some(({ type }) => type === 'call.ended');
+  }
+
   #head({ view }: Moment): TemplateResult {
-    const isOver = this.story.events.some(({ type }) => type === 'call.ended');
+    const isOver = this.#isOver;
     return html`<header class="ops-call-head">
       <div>
         <h2 id="ops-call-title" tabindex="-1">${view?.phone ?? msg('Звонок')}</h2>

@@ -38,6 +38,27 @@ export const ops: Dictionary = {
   'К последнему': 'To the last one',
   'Пока ничего не сказано.': 'Nothing has been said yet.',
 
+  Слушать: 'Play',
+  'Обе стороны, пока звонок идёт. На разговоре это не сказывается.':
+    'Both sides while the call goes on. The conversation is not affected.',
+  'Подключаемся…': 'Connecting…',
+  'Звук появится, когда абонент ответит.': 'There will be sound when the person answers.',
+  'Слушаем. В наушниках абонент слева, HALO справа.':
+    'Listening. In headphones the person is on the left, HALO on the right.',
+  'Звонок закончен, звука не было.': 'The call is over; there was no sound.',
+  'Звонок закончен.': 'The call is over.',
+  'Этот браузер не может играть звук звонка: обновите его или откройте кабинет по https или с localhost.':
+    'This browser cannot play the call: update it, or open the cabinet over https or from localhost.',
+  'Звук оборвался: нет связи с сервером. Нажмите «Слушать» ещё раз.':
+    'The sound broke off: no connection to the server. Press “Listen” again.',
+  Отставание: 'Behind',
+  Услышано: 'Heard',
+  Пропущено: 'Missed',
+  'кадр|кадра|кадров': 'frame|frames',
+  'Звук прерывался': 'Sound ran out',
+  'раз|раза|раз': 'time|times',
+  Абонент: 'Person',
+
   'Схему не удалось разложить. Обновите страницу.': 'The chart could not be laid out. Reload the page.',
   'Раскладываем схему…': 'Laying the chart out…',
   'Наведите на состояние или переход, чтобы прочесть его события.':
