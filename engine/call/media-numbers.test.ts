@@ -5,6 +5,7 @@ import type { MediaNumbers } from '../contract/media-numbers.ts';
 import type { FrameTicker } from '../ports/clock.ts';
 import { openOfflineParts, type OfflineParts } from '../testing/call-lab-offline.ts';
 import { CallLab } from '../testing/call-lab.ts';
+import { Audience } from './audience.ts';
 import { MediaPath } from './media-path.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -62,7 +63,7 @@ describe('A call’s media numbers', () => {
     };
     const path = await MediaPath.open({
       callId: toCallId('11111111-1111-4111-8111-111111111111'),
-      ...{ transport: lab.transport, recordings: lab.recordings, ticker },
+      ...{ transport: lab.transport, recordings: lab.recordings, ticker, audience: new Audience() },
       now: () => lab.clock.now(),
       vad: { push: () => [], reset: () => {} },
     });
