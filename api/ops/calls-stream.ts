@@ -1,16 +1,14 @@
-import type { CallEngine } from '../../engine/contract/engine.ts';
 import { sseMessage, sseRetry } from '../live/sse.ts';
 import type { OpsCalls } from '../schemas/ops.ts';
+import type { LivePulse } from './live-pulse.ts';
 import { Outbox } from './outbox.ts';
 
-/** After something happened here: so long, so that one look serves what happens at once. */
-const GATHER_MS = 120;
-/** Calls of other processes are seen when one looks; the beat of the connection, too. */
+/** The beat of the connection; what becomes of calls that have ended is seen then, too. */
 const LOOK_EVERY_MS = 2_000;
 const RETRY_MS = 2_000;
 
 export interface CallsStreamOptions {
-  readonly engine: Pick<CallEngine, 'subscribe'>;
+  readonly pulse: Pick<LivePulse, 'listen'>;
   readonly read: () => Promise<OpsCalls>;
   readonly signal: AbortSignal;
 }
@@ -20,7 +18,7 @@ export interface CallsStreamOptions {
  * two seconds. Ends when the signal aborts or the database cannot be read: come again then.
  */
 export async function* callsStream({
-  engine,
+  pulse,
   read,
   signal,
 }: CallsStreamOptions): AsyncGenerator<string, void> {
@@ -45,12 +43,12 @@ export async function* callsStream({
       outbox.close();
     }
     looking = false;
-    lookIn(again ? GATHER_MS : LOOK_EVERY_MS);
+    lookIn(again ? 0 : LOOK_EVERY_MS);
     again = false;
   };
   const leave = (): void => outbox.close();
   signal.addEventListener('abort', leave, { once: true });
-  const unsubscribe = engine.subscribe(() => lookIn(GATHER_MS));
+  const unsubscribe = pulse.listen(() => lookIn(0));
   try {
     outbox.put(sseRetry(RETRY_MS));
     lookIn(0);

@@ -112,6 +112,15 @@ export class PgStore implements Store, AfterCallStore {
     return [...live, ...over].map(({ view }) => view);
   }
 
+  async liveMark(): Promise<string> {
+    // Two calls cannot cancel each other out: a number only grows while its call is here, and takes it along when it ends.
+    const [row] = await this.#dataSource.query<{ mark: string }[]>(
+      `select count(*) || ' ' || coalesce(sum(last_seq), 0) || ' ' || coalesce(max(created_at)::text, '') as mark
+       from calls where ended_at is null`,
+    );
+    return row?.mark ?? '';
+  }
+
   async demoSession(id: string): Promise<DemoSession | undefined> {
     if (!isUuid(id)) return undefined;
     const row = await this.#dataSource.manager.findOneBy(DemoSessionEntity, { id });

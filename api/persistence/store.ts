@@ -118,6 +118,8 @@ export interface Store {
   journalTail(after: ReadonlyMap<CallId, number>): Promise<readonly CallEvent[]>;
   /** Calls for those who watch over them: all that have not ended, and the last `ended` of those that have; newest first. */
   watchedCalls(ended: number): Promise<readonly CallView[]>;
+  /** Another word whenever a call begins, ends, or something happens in one that has not ended. */
+  liveMark(): Promise<string>;
   demoSession(id: string): Promise<DemoSession | undefined>;
   /** D7: connects a Telegram user to the session of that hash, once and for good. */
   bindTelegram(callIdHash: string, user: TelegramUser): Promise<TelegramBinding>;

@@ -109,14 +109,12 @@ describe('The routes of those who watch over calls', () => {
     expect(test.engine.hungUp).toEqual([callId]);
   });
 
-  it('tells of all calls at once, and within 300 ms of what happens', async () => {
+  it('tells of all calls at once, and within 300 ms of what happens, whoever holds the call', async () => {
     const stream = await follow('/ops/events');
     expect(stream.answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     await expect.poll(() => lists(stream).length).toBe(1);
     test.store.happen(callId, { type: 'line.dialling', via: 'simulator', simulated: true });
-    const [event] = (await test.store.events(callId)).slice(-1);
     const toldMs = performance.now();
-    test.engine.tell(event!);
     await expect.poll(() => lists(stream).at(-1)?.calls[0]?.status, { interval: 5 }).toBe('dialing');
     expect(performance.now() - toldMs).toBeLessThan(300);
     stream.leave();

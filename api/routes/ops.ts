@@ -8,6 +8,7 @@ import { Seats } from '../live/seats.ts';
 import { SSE_HEADERS } from '../live/sse.ts';
 import { callStream } from '../ops/call-stream.ts';
 import { callsStream } from '../ops/calls-stream.ts';
+import { LivePulse } from '../ops/live-pulse.ts';
 import { opsCall } from '../ops/ops-call.ts';
 import { IdParams } from '../schemas/call.ts';
 import { ErrorBody } from '../schemas/error.ts';
@@ -28,6 +29,7 @@ export function registerOpsRoutes(app: App, deps: AppDeps, hub: JournalHub): voi
   const { engine, store } = deps;
   const withKey = requireApiKey(deps.apiKey);
   const seats = new Seats(SEATS);
+  const pulse = new LivePulse(() => store.liveMark());
   const calls = async (): Promise<OpsCalls> => {
     const views = await store.watchedCalls(ENDED_SHOWN);
     return { now: new Date().toISOString(), calls: views.map((view) => opsCall(view, engine)) };
@@ -85,7 +87,7 @@ export function registerOpsRoutes(app: App, deps: AppDeps, hub: JournalHub): voi
         },
       },
     },
-    async (_request, reply) => stream(reply, (signal) => callsStream({ engine, read: calls, signal })),
+    async (_request, reply) => stream(reply, (signal) => callsStream({ pulse, read: calls, signal })),
   );
 
   app.get(

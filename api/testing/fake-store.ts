@@ -125,6 +125,13 @@ export class FakeStore implements Store {
     return [...views.filter(({ endedAt }) => endedAt === null), ...over];
   }
 
+  async liveMark(): Promise<string> {
+    this.#check();
+    const views = [...this.#journals.values()].flatMap((journal) => foldJournal(journal) ?? []);
+    const live = views.filter(({ endedAt }) => endedAt === null);
+    return live.map(({ callId, lastSeq }) => `${callId} ${lastSeq}`).join();
+  }
+
   async demoSession(id: string): Promise<DemoSession | undefined> {
     this.#check();
     return this.sessions.get(id);

@@ -14,7 +14,7 @@ import { JournalWriter } from '../../engine/call/journal-writer.ts';
 
 /** So far behind may ops be. */
 const LIMIT_MS = 300;
-const TURNS = 20;
+const TURNS = 12;
 
 let db: TestPersistence;
 let house: TestApp;
@@ -44,60 +44,64 @@ function follow(path: string, signal: AbortSignal, onMessage: (message: SseMessa
   });
 }
 
-it('ops are less than 300 ms behind what happens in a call, with the journal on the disk', async ({
-  annotate,
-}) => {
-  const callId = await db.store.createCall(ORDER, { dial: false });
-  const writer = new JournalWriter(
-    {
-      ...{ callId, journal: db.journal, clock: systemClock },
-      onEvent: (event) => house.engine.tell(event),
-      onLost: (_event, error) => expect.unreachable(String(error)),
-    },
-    1,
-  );
-  /** When each reply was seen, by its gap, which is its number. */
-  const inList = new Map<number, number>();
-  const inCall = new Map<number, number>();
-  const leaving = new AbortController();
-  await follow('/ops/events', leaving.signal, ({ name, data }) => {
-    if (name !== 'calls') return;
-    const gap = (JSON.parse(data) as OpsCalls).calls[0]?.last_gap_ms;
-    if (typeof gap === 'number' && !inList.has(gap)) inList.set(gap, performance.now());
-  });
-  await follow(`/ops/calls/${callId}/events`, leaving.signal, ({ name, data }) => {
-    const news = name === 'message' ? (JSON.parse(data) as OpsCallNews) : undefined;
-    if (news?.kind === 'event' && news.event.type === 'utterance.finished')
-      inCall.set(news.event.utterance, performance.now());
-  });
-  writer.write({ type: 'line.dialling', via: 'simulator', simulated: true });
-  writer.write({ type: 'line.answered' });
-
-  const behind: Record<'list' | 'call', number[]> = { list: [], call: [] };
-  for (let turn = 1; turn <= TURNS; turn += 1) {
-    // At another moment of the screens' own beats each time.
-    await pause((turn * 37) % 130);
-    const atMs = performance.now();
-    const [utterance, startMs] = [turn, turn * 5_000];
-    writer.write({ type: 'utterance.started', utterance, kind: 'reply', startMs, gapMs: turn });
-    writer.write({
-      type: 'utterance.finished',
-      utterance,
-      endMs: startMs + 2_000,
-      text: 'Да.',
-      complete: true,
+it.for(['this process', 'another process'])(
+  'ops are less than 300 ms behind what happens in a call of %s, with the journal on the disk',
+  async (holder, { annotate }) => {
+    const callId = await db.store.createCall(ORDER, { dial: false });
+    const writer = new JournalWriter(
+      {
+        ...{ callId, journal: db.journal, clock: systemClock },
+        // What another process does is in the database alone.
+        onEvent: (event) => (holder === 'this process' ? house.engine.tell(event) : undefined),
+        onLost: (_event, error) => expect.unreachable(String(error)),
+      },
+      1,
+    );
+    /** When each reply was seen, by its gap, which is its number. */
+    const inList = new Map<number, number>();
+    const inCall = new Map<number, number>();
+    const leaving = new AbortController();
+    await follow('/ops/events', leaving.signal, ({ name, data }) => {
+      if (name !== 'calls') return;
+      const gap = (JSON.parse(data) as OpsCalls).calls.find((one) => one.call_id === callId)?.last_gap_ms;
+      if (typeof gap === 'number' && !inList.has(gap)) inList.set(gap, performance.now());
     });
-    await expect.poll(() => inList.has(turn) && inCall.has(turn), { interval: 5, timeout: 5_000 }).toBe(true);
-    behind.list.push(inList.get(turn)! - atMs);
-    behind.call.push(inCall.get(turn)! - atMs);
-  }
-  leaving.abort();
-  await writer.flushed();
+    await follow(`/ops/calls/${callId}/events`, leaving.signal, ({ name, data }) => {
+      const news = name === 'message' ? (JSON.parse(data) as OpsCallNews) : undefined;
+      if (news?.kind === 'event' && news.event.type === 'utterance.finished')
+        inCall.set(news.event.utterance, performance.now());
+    });
+    writer.write({ type: 'line.dialling', via: 'simulator', simulated: true });
+    writer.write({ type: 'line.answered' });
 
-  for (const [screen, delays] of Object.entries(behind)) {
-    const ordered = delays.toSorted((a, b) => a - b);
-    const [median, p95] = [ordered[TURNS / 2]!, ordered[Math.ceil(TURNS * 0.95) - 1]!];
-    await annotate(`${screen}: median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, of ${TURNS}`);
-    expect(p95, `the ${screen} is behind`).toBeLessThan(LIMIT_MS);
-  }
-});
+    const behind: Record<'list' | 'call', number[]> = { list: [], call: [] };
+    for (let turn = 1; turn <= TURNS; turn += 1) {
+      // At another moment of the screens' own beats each time.
+      await pause((turn * 37) % 130);
+      const atMs = performance.now();
+      const [utterance, startMs] = [turn, turn * 5_000];
+      writer.write({ type: 'utterance.started', utterance, kind: 'reply', startMs, gapMs: turn });
+      writer.write({
+        type: 'utterance.finished',
+        utterance,
+        endMs: startMs + 2_000,
+        text: 'Да.',
+        complete: true,
+      });
+      await expect
+        .poll(() => inList.has(turn) && inCall.has(turn), { interval: 5, timeout: 5_000 })
+        .toBe(true);
+      behind.list.push(inList.get(turn)! - atMs);
+      behind.call.push(inCall.get(turn)! - atMs);
+    }
+    leaving.abort();
+    await writer.flushed();
+
+    for (const [screen, delays] of Object.entries(behind)) {
+      const ordered = delays.toSorted((a, b) => a - b);
+      const [median, p95] = [ordered[TURNS / 2]!, ordered[Math.ceil(TURNS * 0.95) - 1]!];
+      await annotate(`${screen}: median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, of ${TURNS}`);
+      expect(p95, `the ${screen} is behind`).toBeLessThan(LIMIT_MS);
+    }
+  },
+);

@@ -5,7 +5,7 @@ import type { Store } from '../store.ts';
 import { HELD_CALL, ORDER, UNANSWERED_CALL } from './test-persistence.ts';
 
 export interface WatchedStore {
-  readonly store: Pick<Store, 'createCall' | 'call' | 'watchedCalls'>;
+  readonly store: Pick<Store, 'createCall' | 'call' | 'watchedCalls' | 'liveMark'>;
   /** These happen next in the call. */
   readonly happen: (callId: CallId, drafts: readonly CallEventDraft[]) => Promise<void>;
 }
@@ -37,5 +37,25 @@ export function watchedCallsContract(open: () => WatchedStore): void {
     const all = await store.watchedCalls(30);
     expect(all.map(({ callId }) => callId)).toEqual([queued, talking, third, second, first, held]);
     expect((await store.watchedCalls(0)).map(({ callId }) => callId)).toEqual([queued, talking]);
+  });
+
+  test('liveMark: another word for all that happens in a live call, the same while nothing does', async () => {
+    const { store, happen } = open();
+    const marks: string[] = [];
+    const note = async (): Promise<void> => {
+      const mark = await store.liveMark();
+      expect(await store.liveMark()).toBe(mark);
+      marks.push(mark);
+    };
+    await note();
+    const [first, second] = [await store.createCall(ORDER), await store.createCall(ORDER)];
+    await note();
+    await happen(second, HELD_CALL.slice(0, 5));
+    await note();
+    await happen(first, UNANSWERED_CALL);
+    await note();
+    await store.createCall(ORDER);
+    await note();
+    marks.slice(1).forEach((mark, at) => expect(mark, `step ${at + 1}`).not.toBe(marks[at]));
   });
 }
