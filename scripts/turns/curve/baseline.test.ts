@@ -5,7 +5,7 @@ import { PackagesError } from '../../lib/debian-packages.mjs';
 import { fetchPrompts, soundsDir } from '../../latency/prompt-store.ts';
 import { readLabelled } from '../labelled.ts';
 import { compareReports, worsened } from './compare.ts';
-import { deciderName, PRODUCT, type Decider } from './deciders.ts';
+import { deciderName, PRODUCT, type Product } from './deciders.ts';
 import { CONDITIONS, measureCurve } from './measure.ts';
 import { KEPT, readReport, reportOf, type Measured } from './report.ts';
 import { priceLines } from './words.ts';
@@ -13,7 +13,7 @@ import { priceLines } from './words.ts';
 const BASELINE = fileURLToPath(new URL('../../../seeds/turn-labels/baseline.json', import.meta.url));
 /** The easiest and the hardest: all four are `npm run turns`. */
 const WATCHED = CONDITIONS.filter(({ name }) => ['recorded, quiet line', 'slow, bad line'].includes(name));
-const HASTY: Decider = { ...PRODUCT, biasMs: -200 };
+const HASTY: Product = { ...PRODUCT, biasMs: -200 };
 
 describe('The end of a turn, on recorded people', () => {
   it('is told no worse than the baseline has it, and a shortened end silence would be found', async ({

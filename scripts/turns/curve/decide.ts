@@ -1,7 +1,7 @@
 import { notePause, silenceBeforeEnd, type Rhythm } from '../../../engine/dialogue/turn-end.ts';
 import { END_SILENCE_MS, TurnDetector, type TurnEvent } from '../../../engine/media/turn-detector.ts';
 import type { LabelledPrompt } from '../labelled.ts';
-import type { Decider, Words } from './deciders.ts';
+import type { Decider, Product, Words } from './deciders.ts';
 import { heardAgain, type HeardTurn } from './heard.ts';
 import { saidBetween } from './turn.ts';
 
@@ -51,7 +51,7 @@ class ProductEar {
   constructor(
     prompt: LabelledPrompt,
     heard: HeardTurn,
-    { words, biasMs }: Extract<Decider, { kind: 'product' }>,
+    { words, biasMs }: Product,
     { rhythm, recogniserMs }: DecideOptions,
   ) {
     this.#prompt = prompt;

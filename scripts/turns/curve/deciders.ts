@@ -7,15 +7,24 @@ export type Words =
   /** Nothing: it is off, or late. */
   | 'none';
 
+/** So much silence, whatever was said. */
+interface Silence {
+  readonly kind: 'silence';
+  readonly ms: number;
+}
+
+/** The product's own decision; `biasMs` is added to every silence it asks for. */
+export interface Product {
+  readonly kind: 'product';
+  readonly words: Words;
+  readonly biasMs: number;
+}
+
 /** Who says that a turn is over. Plain data. */
-export type Decider =
-  /** So much silence, whatever was said. */
-  | { readonly kind: 'silence'; readonly ms: number }
-  /** The product's own decision; `biasMs` is added to every silence it asks for. */
-  | { readonly kind: 'product'; readonly words: Words; readonly biasMs: number };
+export type Decider = Silence | Product;
 
 /** As the product is. */
-export const PRODUCT: Decider = { kind: 'product', words: 'marked', biasMs: 0 };
+export const PRODUCT: Product = { kind: 'product', words: 'marked', biasMs: 0 };
 /** The product with what it may get of the recogniser: kept turn by turn in a report, for comparing. */
 export const PRODUCTS: readonly Decider[] = [
   PRODUCT,
@@ -24,7 +33,7 @@ export const PRODUCTS: readonly Decider[] = [
 ];
 
 const SILENCES_MS = Array.from({ length: 27 }, (_, at) => 200 + 50 * at);
-const BIASES_MS = [-200, -150, -100, -50, 50, 100, 150, 200, 300, 400, 500, 600];
+const BIASES_MS = [-300, -250, -200, -150, -100, -50, 50, 100, 150, 200, 300, 400, 500, 600];
 
 /** Everything that is drawn. */
 export const DECIDERS: readonly Decider[] = [

@@ -64,7 +64,7 @@ ${drawCurve(condition)}
     .map((line) => `<li>${esc(line)}</li>`)
     .join('')}</ul>
 <details><summary>Таблица</summary><table><tr>${HEAD.map((one) => `<th>${esc(one)}</th>`).join('')}</tr>${rows.join('')}</table></details>
-<details><summary>Обрывы: ${turns.length} реплик</summary>${turns.map(turnHtml).join('\n')}</details>`;
+<details><summary>Реплик с обрывами: ${turns.length} (продукт, тишина 600 и 300 мс)</summary>${turns.map(turnHtml).join('\n')}</details>`;
 }
 
 function turnHtml({ key, cuts, sound, from = 0, endMs }: CutTurn): string {

@@ -1,4 +1,4 @@
-import { NO_RHYTHM, type Rhythm } from '../../../engine/dialogue/turn-end.ts';
+import { NO_RHYTHM } from '../../../engine/dialogue/turn-end.ts';
 import { seededRandom } from '../../../engine/far-end/random.ts';
 import type { SileroWeights } from '../../../engine/media/silero-weights.ts';
 import type { LabelledPrompt } from '../labelled.ts';
@@ -47,7 +47,7 @@ export function measureCurve(
   const named = deciders.map((decider) => ({
     decider,
     outcomes: [] as Outcome[],
-    rhythm: NO_RHYTHM as Rhythm,
+    rhythm: NO_RHYTHM,
   }));
   let turn = 0;
   for (const call of deal(prompts, seed)) {
