@@ -62,12 +62,17 @@ export function readLabels(): ReadonlyMap<string, PromptLabels> {
 }
 
 /**
- * The labelled prompts among the unpacked ones of `root`. Rejects with RangeError where one is not the recording that was
- * labelled, or is not 8 kHz mono; as readFile does where one is missing.
+ * The labelled prompts among the unpacked ones of `root`. Rejects with RangeError where there are none, and where one is not
+ * the recording that was labelled; as readFile does where one is missing.
  */
 export async function readLabelled(root: string): Promise<readonly LabelledPrompt[]> {
   const sounds = join(root, 'usr/share/asterisk/sounds');
-  const folders = await readdir(sounds);
+  const folders = await readdir(sounds).catch((error: unknown) => {
+    throw new RangeError(
+      `no recordings in ${root}: --sounds names the folder that holds usr/, or is left out, and they are fetched`,
+      { cause: error },
+    );
+  });
   const others: string[] = [];
   const prompts = await Promise.all(
     [...readLabels()].map(async ([key, { sha256, spans, words }]) => {
