@@ -49,6 +49,7 @@ ${now === undefined ? '' : mark(now, x, y)}</svg>`;
 }
 
 export const CURVE_STYLE = `
+li { display: list-item; padding: .1rem 0; } td:nth-child(n) { width: auto; } details { margin: .5rem 0; }
 svg.curve { height: auto; cursor: auto; } svg.curve text { font-size: 12px; fill: currentColor; }
 line.grid { stroke: #8883; stroke-width: 1; } line.five { stroke: #c0392b; stroke-dasharray: 6 4; }
 path.silence { stroke: #888; stroke-width: 2; } path.product { stroke: #2563a8; stroke-width: 2; } path.inside { stroke-dasharray: 3 4; }
