@@ -1,6 +1,6 @@
 // `npm test`: static checks, then every test. What a test needs is fetched here (see setup.mjs for the dependencies).
 // `npm test -- engine/media` runs the tests whose path matches, without the static checks.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,12 +17,16 @@ if (only.includes('--help')) {
 }
 
 ensureChromium();
-await ensureFfmpeg((line) => console.log(`halo: ${line}`));
-if (only.length === 0) exitUnless(run(process.execPath, [join(root, 'scripts', 'check.mjs')]));
+// The checks need no ffmpeg: it is fetched meanwhile.
+const [checked] = await Promise.all([
+  only.length === 0 ? run(process.execPath, [join(root, 'scripts', 'check.mjs')]) : 0,
+  ensureFfmpeg((line) => console.log(`halo: ${line}`)),
+]);
+if (checked !== 0) process.exit(checked);
 
 const scratch = mkdtempSync(join(tmpdir(), 'halo-test-'));
 const report = join(scratch, 'report.json');
-const status = run(process.execPath, [
+const status = await run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
   '--reporter=default',
@@ -72,10 +76,11 @@ function ensureChromium() {
   if (installed !== 0) console.log('halo: chromium could not be installed: the browser test will be skipped');
 }
 
+/** Resolves with the exit code; 1 where it was killed. */
 function run(command, args) {
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
-}
-
-function exitUnless(code) {
-  if (code !== 0) process.exit(code);
+  return new Promise((resolve, reject) => {
+    spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+      .once('error', reject)
+      .once('exit', (code) => resolve(code ?? 1));
+  });
 }

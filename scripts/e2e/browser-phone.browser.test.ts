@@ -1,114 +1,15 @@
-import { rm, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM_IS_MISSING, launchBrowser, NEEDS_CHROMIUM, watch } from '../../cabinet/testing/browser.ts';
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM_IS_MISSING, NEEDS_CHROMIUM, watch } from '../../cabinet/testing/browser.ts';
 import { realAsterisk } from '../../engine/testing/real-asterisk.ts';
-import { ensureCabinet } from './built-cabinet.ts';
-import { Client } from './client.ts';
-import { microphoneArgs, writeMicrophone } from './fake-microphone.ts';
-import type { HaloProcess } from './halo-process.ts';
-import { House } from './house.ts';
+import { hold, NO, start } from './browser-visitor.ts';
 
 const install = await realAsterisk();
 const NEEDS_ASTERISK = '(needs Asterisk: npm run asterisk -- get)';
-
-/**
- * The greeting has been said 8 s after the microphone was opened. Where a slow machine is not that far, or has lost some of
- * the sound, he says it again.
- */
-const NO = 'Нет, спасибо, мне это не интересно.';
-const CALLER = [
-  { line: 'not-interested-ru-2', atMs: 11_500 },
-  { line: 'not-interested-ru-2', atMs: 20_500 },
-  { line: 'not-interested-ru-2', atMs: 30_000 },
-];
-const CALL_TIMEOUT_MS = 60_000;
-
-const closers: (() => Promise<unknown>)[] = [];
-let microphone = '';
-
-beforeAll(async () => {
-  await ensureCabinet();
-  const folder = await mkdtemp(join(tmpdir(), 'halo-microphone-'));
-  closers.push(() => rm(folder, { recursive: true, force: true }));
-  microphone = join(folder, 'caller.wav');
-  writeMicrophone(microphone, CALLER);
-}, 120_000);
-afterAll(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-}, 60_000);
-
-async function start(
-  telephony: 'simulator' | 'asterisk',
-): Promise<{ halo: HaloProcess; open: () => Promise<Page> }> {
-  const house = new House();
-  closers.push(() => house.close());
-  const halo = await house.start({ HALO_TELEPHONY: telephony });
-  const browser = await launchBrowser(microphoneArgs(microphone));
-  closers.push(() => browser.close());
-  const open = async (): Promise<Page> => {
-    const page = await browser.newPage({ locale: 'ru-RU', viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(20_000);
-    await page.addInitScript(KEEP_TRACKS);
-    await page.goto(halo.origin);
-    return page;
-  };
-  return { halo, open };
-}
-
-/** Takes the call, lets the recorded caller talk, and returns how it was judged. */
-async function hold(page: Page, halo: HaloProcess) {
-  await page.getByRole('button', { name: 'Ответить в браузере' }).click();
-  await page.getByRole('heading', { name: 'Вам звонит HALO' }).waitFor();
-  const session = /[0-9a-f-]{36}/.exec(page.url())?.[0] ?? '';
-  await page.getByRole('button', { name: 'Ответить', exact: true }).click();
-  await page.getByRole('heading', { name: 'Вы говорите с HALO' }).waitFor();
-  // It lives in the shell: the visitor may look around.
-  await page.getByRole('link', { name: 'Аналитика', exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: 'Аналитика HALO' }).waitFor();
-  await page.getByRole('heading', { name: 'Звонок завершён.' }).waitFor({ timeout: CALL_TIMEOUT_MS });
-  expect(await page.evaluate<string[]>(TRACK_STATES)).toEqual(['ended']);
-
-  const client = new Client(halo);
-  const { call_id: callId } = await client.demoResult(session);
-  const events = await client.finished(callId);
-  const heard = events.flatMap((event) => (event.type === 'turn.transcribed' ? [event.text] : []));
-  return { client, call: await client.session(callId), events, heard };
-}
 
 describe.skipIf(CHROMIUM_IS_MISSING)(
   `a call answered in the browser ${NEEDS_CHROMIUM}`,
   { timeout: 150_000 },
   () => {
-    it('over the WebSocket, without any network: declined, forbidden, and held to its end', async () => {
-      const { halo, open } = await start('simulator');
-      const page = await open();
-      const misdeeds = watch(page, halo.origin);
-      const { call, events, heard } = await hold(page, halo);
-      expect(heard, JSON.stringify(events.slice(3))).toContain(NO);
-      expect(call).toMatchObject({ status: 'completed', final_disposition: 'not_interested', phone: '' });
-      expect(events).toContainEqual(
-        expect.objectContaining({ type: 'line.dialling', via: 'browser', simulated: false }),
-      );
-      expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
-
-      await page.getByRole('button', { name: 'Закрыть' }).click();
-      await page.getByRole('link', { name: 'Запустить демо' }).first().click();
-      await page.getByRole('button', { name: 'Ответить в браузере' }).click();
-      await page.getByRole('button', { name: 'Отклонить' }).click();
-      await page.getByRole('heading', { name: 'Вы отклонили звонок.' }).waitFor();
-      expect(await page.evaluate<string[]>(TRACK_STATES)).toEqual(['ended', 'ended']);
-      await page.getByText('звонок отклонён в браузере').waitFor();
-
-      await page.evaluate(FORBID);
-      await page.getByRole('button', { name: 'Закрыть' }).click();
-      await page.getByRole('link', { name: 'Запустить демо' }).first().click();
-      await page.getByRole('button', { name: 'Ответить в браузере' }).click();
-      await page.getByRole('heading', { name: 'Браузер не дал доступ к микрофону.' }).waitFor();
-    });
-
     it.skipIf(install === undefined)(
       `over WebRTC through a real Asterisk, and nothing of the phone is left there ${NEEDS_ASTERISK}`,
       async () => {
@@ -131,16 +32,3 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     );
   },
 );
-
-// Run in the page: as text, because this side of the project does not know a browser's types.
-const KEEP_TRACKS = `
-  window.haloTracks = [];
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async (wanted) => {
-    const stream = await ask(wanted);
-    window.haloTracks.push(...stream.getTracks());
-    return stream;
-  };`;
-const TRACK_STATES = 'window.haloTracks.map((track) => track.readyState)';
-const FORBID =
-  'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"))';
