@@ -41,14 +41,15 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       await page.locator('#ops-key').fill(TEST_KEY);
       await page.keyboard.press('Enter');
       const call = page.getByRole('link', { name: '+7 9XX XXX-00-01' });
-      await call.waitFor();
+      await call.click();
+      // Drawn before anything happens: a slow machine may need longer for it than a greeting lasts.
+      await page.locator('[data-state="live"]').waitFor();
       const listen = page.locator('halo-ops-listen');
       const button = listen.getByRole('button', { name: 'Слушать' });
 
       const { ended } = house.engine.place(plan);
       const spokenAtMs = new Map<number, number>();
       void noteFrames(house.engine.listen(callId), spokenAtMs);
-      await call.click();
       await button.click();
       const isActive = (state: string): Promise<void> =>
         page.locator(`[data-state="${state}"].chart-node-active`).waitFor();
