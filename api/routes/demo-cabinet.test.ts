@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Value } from 'typebox/value';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
 import { NO_SUMS } from '../persistence/real-data.ts';
 import { AnalyticsDetails, DemoAnalytics } from '../schemas/demo.ts';
 import { CallInteraction, ChatInteraction, InteractionList } from '../schemas/interactions.ts';
 import { CallTimeline } from '../schemas/timeline.ts';
-import { testApp, type TestApp } from '../testing/test-app.ts';
+import type { TestApp } from '../testing/test-app.ts';
 import {
   CHAT_ID,
-  demoData,
+  eachWithDemoApp,
   finishDemo,
   REAL_CALL,
   REAL_CHAT,
@@ -18,12 +18,7 @@ import {
 } from './testing/demo-lab.ts';
 
 let test: TestApp;
-beforeEach(async () => {
-  test = await testApp({ demoData: () => demoData });
-});
-afterEach(async () => {
-  await test.app.close();
-});
+eachWithDemoApp((app) => (test = app));
 
 const get = (url: string) => test.app.inject({ url });
 const start = () => startDemo(test);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Value } from 'typebox/value';
 import type { CallEventDraft } from '../../engine/contract/call-event.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
@@ -7,7 +7,7 @@ import { testApp, type TestApp } from '../testing/test-app.ts';
 import {
   ANALYSIS,
   CHAT_ID,
-  demoData,
+  eachWithDemoApp,
   finishDemo,
   ORDER,
   REAL_CALL,
@@ -19,12 +19,7 @@ import {
 } from './testing/demo-lab.ts';
 
 let test: TestApp;
-beforeEach(async () => {
-  test = await testApp({ demoData: () => demoData });
-});
-afterEach(async () => {
-  await test.app.close();
-});
+eachWithDemoApp((app) => (test = app));
 
 const get = (url: string) => test.app.inject({ url });
 const start = () => startDemo(test);

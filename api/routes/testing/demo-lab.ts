@@ -1,12 +1,23 @@
+import { afterEach, beforeEach } from 'vitest';
 import type { CallEventDraft } from '../../../engine/contract/call-event.ts';
 import { toCallId, type CallId } from '../../../engine/contract/ids.ts';
 import { loadDemoData } from '../../demo/load-demo-data.ts';
 import type { DemoSessionCreated } from '../../schemas/demo.ts';
-import type { TestApp } from '../../testing/test-app.ts';
+import { testApp, type TestApp } from '../../testing/test-app.ts';
 
 export const demoData = await loadDemoData({ today: new Date('2026-11-17T12:00:00Z') });
 export const CHAT_ID = '11111111-1111-4111-8111-111111111111';
 export const ORDER = { phone: '+79161231234', language: 'auto', voice: 'female', prompt: 'строка промпта' };
+
+/** Each test of a file gets an app with the demo's data, which is closed after it. */
+export function eachWithDemoApp(take: (app: TestApp) => void): void {
+  let test: TestApp;
+  beforeEach(async () => {
+    test = await testApp({ demoData: () => demoData });
+    take(test);
+  });
+  afterEach(() => test.app.close());
+}
 
 /** A visitor's order. */
 export async function startDemo({ app, store }: TestApp): Promise<{ sessionId: string; callId: CallId }> {
