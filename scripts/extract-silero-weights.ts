@@ -34,17 +34,17 @@ function extractWeights(model: string): void {
   };
   const out = new Float32Array(L.WEIGHT_FLOATS);
   const fill = (
-    layer: L.Dense,
+    layer: L.Stored,
     weight: (row: number, col: number) => number,
     bias: (row: number) => number,
   ) => {
     for (let row = 0; row < layer.rows; row++) {
       out[layer.bias + row] = bias(row);
-      for (let col = 0; col < layer.cols; col++) out[L.bandIndex(layer, row, col)] = weight(row, col);
+      for (let col = 0; col < layer.cols; col++) out[L.storedIndex(layer, row, col)] = weight(row, col);
     }
   };
   /** ONNX keeps [out][in][tap]; here columns go tap by tap, from `firstTap` on. */
-  const fillConv = (layer: L.Dense, index: number, inputs: number, firstTap: number) => {
+  const fillConv = (layer: L.Stored, index: number, inputs: number, firstTap: number) => {
     const w = find(`encoder.${index}.reparam_conv.weight`, layer.rows * inputs * 3);
     const b = find(`encoder.${index}.reparam_conv.bias`, layer.rows);
     const at = (row: number, col: number) =>
@@ -64,34 +64,34 @@ function extractWeights(model: string): void {
     (row, col) => stft[original(row) * L.STFT_FRAME + col]!,
     () => 0,
   );
-  fillConv(L.CONV1, 0, L.BINS, 0);
-  fillConv(L.CONV2, 1, 128, 0);
-  fillConv(L.CONV3, 2, 64, 1);
-  fillConv(L.CONV4, 3, 64, 1);
+  fillConv(L.CONV1.stored, 0, L.BINS, 0);
+  fillConv(L.CONV2.stored, 1, 128, 0);
+  fillConv(L.CONV3.stored, 2, 64, 1);
+  fillConv(L.CONV4.stored, 3, 64, 1);
   const H = L.HIDDEN;
   const wIh = find('decoder.rnn.weight_ih', 4 * H * H);
   const wHh = find('decoder.rnn.weight_hh', 4 * H * H);
   const bIh = find('decoder.rnn.bias_ih', 4 * H);
   const bHh = find('decoder.rnn.bias_hh', 4 * H);
   fill(
-    L.LSTM,
+    L.LSTM.stored,
     (row, col) => (col < H ? wIh[row * H + col]! : wHh[row * H + col - H]!),
     (row) => bIh[row]! + bHh[row]!,
   );
-  out.set(find('decoder.decoder.2.weight', H), L.OUT_WEIGHTS);
-  out.set(find('decoder.decoder.2.bias', 1), L.OUT_BIAS);
+  out.set(find('decoder.decoder.2.weight', H), L.OUT_WEIGHTS_STORED);
+  out.set(find('decoder.decoder.2.bias', 1), L.OUT_BIAS_STORED);
 
   const file = Buffer.concat([Buffer.from(L.WEIGHTS_MAGIC, 'latin1'), Buffer.from(out.buffer)]);
   writeFileSync(new URL('silero-v5-8k.bin', media), file);
   console.log(`silero-v5-8k.bin: ${file.length} bytes`);
 }
 
-function checkedStft(basis: Float32Array): L.Dense {
+function checkedStft(basis: Float32Array): L.Stored {
   for (const row of [L.BINS, 2 * L.BINS - 1]) {
     const part = basis.subarray(row * L.STFT_FRAME, (row + 1) * L.STFT_FRAME);
     if (part.some((v) => v !== 0)) throw new Error('The STFT of this model is not a plain windowed DFT');
   }
-  return L.STFT;
+  return L.STFT.stored;
 }
 
 /** As much of onnxruntime as is used here; its own types are not installed in the checkout. */

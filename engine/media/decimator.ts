@@ -1,5 +1,5 @@
 import { newSamples } from './slab.ts';
-import { javascriptKernel, wasmKernel, type Kernel } from './silero-kernel.ts';
+import { javascriptKernel, layMatrix, wasmKernel, type Kernel, type Matrix } from './silero-kernel.ts';
 import { BAND_ROWS } from './silero-layout.ts';
 
 /** 24, 16, 48 kHz and the like to 8 kHz. */
@@ -8,16 +8,19 @@ const MOST = 6;
 const REACH = 26;
 /** Kaiser's window for 80 dB (Oppenheim, Schafer: Discrete-Time Signal Processing, 7.5.3). */
 const BETA = 7.857;
+/** Samples are 16 bits wide. */
+const MOST_SAMPLE = 32_768;
 /** Input samples taken into the kernel's memory at once. */
 const SCRATCH_SAMPLES = 4_096;
 
 /** One factor's filter in the kernel's memory: the same 32 outputs for every stream. */
 interface Filter {
   readonly kernel: Kernel;
-  /** How many inputs a band of 32 outputs reads. */
-  readonly cols: number;
-  readonly bias: number;
+  /** A band of 32 outputs over the inputs it reads. */
+  readonly matrix: Matrix;
+  /** Index in the kernel's integers. */
   readonly input: number;
+  /** Index in its floats. */
   readonly output: number;
 }
 
@@ -40,7 +43,7 @@ export class Decimator {
   readonly #reach: number;
   readonly #filter: Filter;
   /** Inputs from the first that the next output reads. */
-  #held: Float32Array;
+  #held: Int16Array;
   #consumed = 0;
   #produced = 0;
 
@@ -50,7 +53,7 @@ export class Decimator {
     this.#reach = REACH * factor;
     this.#filter = filterOf(factor);
     // Before a stream there is silence.
-    this.#held = new Float32Array(this.#reach);
+    this.#held = new Int16Array(this.#reach);
   }
 
   /** The samples that can be had by now: 3.25 ms are held back. */
@@ -68,7 +71,7 @@ export class Decimator {
   flush(): Int16Array {
     const due = Math.round(this.#consumed / this.#factor) - this.#produced;
     const tail = this.push(new Int16Array(this.#reach)).subarray(0, due);
-    this.#held = new Float32Array(this.#reach);
+    this.#held = new Int16Array(this.#reach);
     this.#consumed = 0;
     this.#produced = 0;
     return tail;
@@ -81,20 +84,20 @@ export class Decimator {
   }
 
   #take(samples: Int16Array, out: Int16Array): number {
-    const { kernel, cols, bias, input, output } = this.#filter;
-    const { memory } = kernel;
+    const { kernel, matrix, input, output } = this.#filter;
+    const { floats, ints } = kernel;
     const count = this.#ready(samples.length);
-    memory.set(this.#held, input);
-    memory.set(samples, input + this.#held.length);
+    ints.set(this.#held, input);
+    ints.set(samples, input + this.#held.length);
     for (let done = 0; done < count; done += BAND_ROWS) {
       // Rows past the last one ready read what is not there yet: they are left.
-      kernel.dense(0, bias, input + done * this.#factor, output, BAND_ROWS, cols, -Infinity);
+      kernel.dense(matrix, input + done * this.#factor, 1, output, -Infinity);
       const rows = Math.min(BAND_ROWS, count - done);
       for (let row = 0; row < rows; row++)
-        out[done + row] = Math.max(-32_768, Math.min(32_767, Math.round(memory[output + row]!)));
+        out[done + row] = Math.max(-32_768, Math.min(32_767, Math.round(floats[output + row]!)));
     }
     const from = input + count * this.#factor;
-    this.#held = memory.slice(from, input + this.#held.length + samples.length);
+    this.#held = ints.slice(from, input + this.#held.length + samples.length);
     return count;
   }
 }
@@ -104,16 +107,18 @@ function filterOf(factor: number): Filter {
   if (known !== undefined) return known;
   const reach = REACH * factor;
   const cols = (BAND_ROWS - 1) * factor + 2 * reach + 1;
-  const bias = cols * BAND_ROWS;
-  const input = bias + BAND_ROWS;
+  const pairs = Math.ceil(cols / 2);
+  const scale = BAND_ROWS * pairs;
+  const bias = scale + BAND_ROWS;
+  const output = bias + BAND_ROWS;
+  const inputFloats = output + BAND_ROWS;
   // The last band may read a band's width past the end.
-  const output = input + 2 * reach + SCRATCH_SAMPLES + cols;
-  const floats = output + BAND_ROWS;
+  const floats = inputFloats + Math.ceil((2 * reach + SCRATCH_SAMPLES + 2 * pairs) / 2);
   const kernel = wasmKernel(floats) ?? javascriptKernel(floats);
+  const matrix = { rows: BAND_ROWS, pairs, weights: 0, scale, bias };
   const taps = tapsOf(factor);
-  for (let row = 0; row < BAND_ROWS; row++)
-    taps.forEach((tap, i) => (kernel.memory[(row * factor + i) * BAND_ROWS + row] = tap));
-  const filter = { kernel, cols, bias, input, output };
+  layMatrix(kernel, matrix, cols, MOST_SAMPLE, (row, col) => taps[col - row * factor] ?? 0);
+  const filter = { kernel, matrix, input: 2 * inputFloats, output };
   filters.set(factor, filter);
   return filter;
 }

@@ -1,77 +1,126 @@
-import { denseModule } from './silero-wasm.ts';
 import { BAND_ROWS } from './silero-layout.ts';
+import { kernelModule, LEAST } from './silero-wasm.ts';
 
 /**
- * y[0…rows) = max(floor, bias + W · x[0…cols)), all indices in floats of one shared memory; W in bands of 32 rows
- * (silero-layout.ts). `rows` is a multiple of 32.
+ * A matrix in a kernel's memory, of rows × cols, rows a multiple of 32. Weights are 16-bit integers, each row in units of
+ * its own (`scale`), in bands of 32 rows, two columns at a time:
+ * `ints[weights + ((band · pairs + col >> 1) · 32 + row mod 32) · 2 + (col & 1)]`. Two inputs then meet 64 neighbouring
+ * weights: eight SIMD registers. Where `cols` is odd the last column's other half is zero.
  */
-export type DenseKernel = (
-  weights: number,
-  bias: number,
-  x: number,
-  y: number,
-  rows: number,
-  cols: number,
-  floor: number,
-) => void;
+export interface Matrix {
+  readonly rows: number;
+  readonly pairs: number;
+  /** Index in `ints`, a multiple of 8. */
+  readonly weights: number;
+  /** Indices in `floats`, multiples of 4; one value a row. */
+  readonly scale: number;
+  readonly bias: number;
+}
 
+/**
+ * Sums of products of 16-bit integers in 32 bits: whoever lays the weights down sees to it that none overflows
+ * (`layMatrix`). One memory, seen as floats and as integers.
+ */
 export interface Kernel {
-  readonly memory: Float32Array;
-  readonly dense: DenseKernel;
+  readonly floats: Float32Array;
+  readonly ints: Int16Array;
   readonly kind: 'wasm-simd' | 'javascript';
+  /** floats[y + row] = max(floor, bias[row] + scale[row] · unit · Σ W[row] · ints[x…]); reads 2 · pairs of them. */
+  readonly dense: (matrix: Matrix, x: number, unit: number, y: number, floor: number) => void;
+  /**
+   * `count` (a multiple of 8) floats from `x` as integers from `to` on, the largest of them ±`most`. Returns what
+   * one is worth.
+   */
+  readonly shrink: (x: number, to: number, count: number, most: number) => number;
+}
+
+/**
+ * Writes a matrix down as the nearest integers: as fine as they can be while no sum of products with inputs of ±`most`
+ * leaves 32 bits.
+ */
+export function layMatrix(
+  { floats, ints }: Pick<Kernel, 'floats' | 'ints'>,
+  { rows, pairs, weights, scale }: Matrix,
+  cols: number,
+  most: number,
+  weightAt: (row: number, col: number) => number,
+): void {
+  // Rounding adds half a unit a column at most.
+  const budget = 2 ** 31 / most - cols;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    let largest = 0;
+    for (let col = 0; col < cols; col++) {
+      const size = Math.abs(weightAt(row, col));
+      sum += size;
+      largest = Math.max(largest, size);
+    }
+    const unit = Math.max(sum / budget, largest / 32_767, LEAST);
+    floats[scale + row] = unit;
+    const lane = row % BAND_ROWS;
+    const band = weights + (row - lane) * pairs * 2;
+    for (let col = 0; col < cols; col++)
+      ints[band + ((col >> 1) * BAND_ROWS + lane) * 2 + (col & 1)] = Math.round(weightAt(row, col) / unit);
+  }
 }
 
 /** The same sums in plain JavaScript: what runs where WebAssembly SIMD is missing, and what tests compare with. */
-export function javascriptKernel(floats: number): Kernel {
-  const m = new Float32Array(floats);
-  return { kind: 'javascript', memory: m, dense: (...args) => denseInJavascript(m, ...args) };
+export function javascriptKernel(floatCount: number): Kernel {
+  const floats = new Float32Array(floatCount);
+  const ints = new Int16Array(floats.buffer);
+  return {
+    ...{ kind: 'javascript', floats, ints },
+    dense: (matrix, x, unit, y, floor) => denseInJavascript(floats, ints, matrix, x, unit, y, floor),
+    shrink: (x, to, count, most) => shrinkInJavascript(floats, ints, x, to, count, most),
+  };
 }
 
 function denseInJavascript(
-  m: Float32Array,
-  weights: number,
-  bias: number,
+  floats: Float32Array,
+  ints: Int16Array,
+  { rows, pairs, weights, scale, bias }: Matrix,
   x: number,
+  unit: number,
   y: number,
-  rows: number,
-  cols: number,
   floor: number,
 ): void {
-  for (let row = 0; row < rows; row += 8) {
-    // Eight sums live in registers; an inner array would be stored and loaded at every step.
-    const b = bias + row;
-    let s0 = m[b]!;
-    let s1 = m[b + 1]!;
-    let s2 = m[b + 2]!;
-    let s3 = m[b + 3]!;
-    let s4 = m[b + 4]!;
-    let s5 = m[b + 5]!;
-    let s6 = m[b + 6]!;
-    let s7 = m[b + 7]!;
+  for (let row = 0; row < rows; row += 4) {
+    // Four sums live in registers; an inner array would be stored and loaded at every step.
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
     const lane = row % BAND_ROWS;
-    let w = weights + (row - lane) * cols + lane;
-    for (let p = x; p < x + cols; p++) {
-      const v = m[p]!;
-      s0 += m[w]! * v;
-      s1 += m[w + 1]! * v;
-      s2 += m[w + 2]! * v;
-      s3 += m[w + 3]! * v;
-      s4 += m[w + 4]! * v;
-      s5 += m[w + 5]! * v;
-      s6 += m[w + 6]! * v;
-      s7 += m[w + 7]! * v;
-      w += BAND_ROWS;
+    let w = weights + (row - lane) * pairs * 2 + lane * 2;
+    for (let p = x; p < x + 2 * pairs; p += 2) {
+      const even = ints[p]!;
+      const odd = ints[p + 1]!;
+      s0 = (s0 + ints[w]! * even + ints[w + 1]! * odd) | 0;
+      s1 = (s1 + ints[w + 2]! * even + ints[w + 3]! * odd) | 0;
+      s2 = (s2 + ints[w + 4]! * even + ints[w + 5]! * odd) | 0;
+      s3 = (s3 + ints[w + 6]! * even + ints[w + 7]! * odd) | 0;
+      w += 2 * BAND_ROWS;
     }
-    const o = y + row;
-    m[o] = Math.max(s0, floor);
-    m[o + 1] = Math.max(s1, floor);
-    m[o + 2] = Math.max(s2, floor);
-    m[o + 3] = Math.max(s3, floor);
-    m[o + 4] = Math.max(s4, floor);
-    m[o + 5] = Math.max(s5, floor);
-    m[o + 6] = Math.max(s6, floor);
-    m[o + 7] = Math.max(s7, floor);
+    const [b, s, o] = [bias + row, scale + row, y + row];
+    floats[o] = Math.max(s0 * unit * floats[s]! + floats[b]!, floor);
+    floats[o + 1] = Math.max(s1 * unit * floats[s + 1]! + floats[b + 1]!, floor);
+    floats[o + 2] = Math.max(s2 * unit * floats[s + 2]! + floats[b + 2]!, floor);
+    floats[o + 3] = Math.max(s3 * unit * floats[s + 3]! + floats[b + 3]!, floor);
   }
+}
+
+function shrinkInJavascript(
+  floats: Float32Array,
+  ints: Int16Array,
+  x: number,
+  to: number,
+  count: number,
+  most: number,
+): number {
+  let largest = LEAST;
+  for (let i = x; i < x + count; i++) largest = Math.max(largest, Math.abs(floats[i]!));
+  for (let i = 0; i < count; i++) ints[to + i] = Math.round((floats[x + i]! * most) / largest);
+  return largest / most;
 }
 
 /** As much of the WebAssembly JavaScript interface as is used here; @types/node 20 has none. */
@@ -86,18 +135,24 @@ declare const WebAssembly:
       ) => { readonly exports: Record<string, unknown> };
     };
 
+type DenseExport = (...addressesAndNumbers: readonly number[]) => void;
+type ShrinkExport = (x: number, to: number, count: number, most: number) => number;
+
 /** The SIMD kernel, or undefined where this machine's WebAssembly has no SIMD (or none at all: --jitless). */
-export function wasmKernel(floats: number): Kernel | undefined {
+export function wasmKernel(floatCount: number): Kernel | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((floats * 4) / 65536) });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(denseModule()), { env: { memory } });
-    const run = instance.exports['dense'] as DenseKernel;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((floatCount * 4) / 65536) });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(kernelModule()), { env: { memory } });
+    const dense = instance.exports['dense'] as DenseExport;
+    const shrink = instance.exports['shrink'] as ShrinkExport;
     return {
       kind: 'wasm-simd',
-      memory: new Float32Array(memory.buffer),
-      dense: (weights, bias, x, y, rows, cols, floor) =>
-        run(4 * weights, 4 * bias, 4 * x, 4 * y, rows, cols, floor),
+      floats: new Float32Array(memory.buffer),
+      ints: new Int16Array(memory.buffer),
+      dense: ({ rows, pairs, weights, scale, bias }, x, unit, y, floor) =>
+        dense(2 * weights, 2 * x, 4 * scale, 4 * bias, 4 * y, rows, pairs, unit, floor),
+      shrink: (x, to, count, most) => shrink(4 * x, 2 * to, count, most),
     };
   } catch {
     return undefined;

@@ -12,6 +12,9 @@ const fixture = (name: string) =>
 const speech = new Int16Array(fixture('speech-8k.s16'));
 const expected = new Float32Array(fixture('speech-8k.probabilities.f32'));
 
+/** Integers of 16 bits cost a thousandth. */
+const NEAR = 2e-3;
+
 const probabilities = (vad: SileroVad, samples: Int16Array) => vad.push(samples).map((f) => f.probability);
 
 function worstDifference(got: readonly number[]): number {
@@ -27,7 +30,7 @@ describe('SileroVad', () => {
 
   it('says what onnxruntime says, in plain JavaScript', () => {
     const weights = readWeights(readWeightsFile(), javascriptKernel(MEMORY_FLOATS));
-    expect(worstDifference(probabilities(new SileroVad(weights), speech))).toBeLessThan(1e-4);
+    expect(worstDifference(probabilities(new SileroVad(weights), speech))).toBeLessThan(NEAR);
   });
 
   it('says what onnxruntime says, in SIMD', () => {
@@ -35,7 +38,7 @@ describe('SileroVad', () => {
     // Node 20 and 24 have WebAssembly SIMD on every processor they support.
     expect(kernel).toBeDefined();
     const weights = readWeights(readWeightsFile(), kernel!);
-    expect(worstDifference(probabilities(new SileroVad(weights), speech))).toBeLessThan(1e-4);
+    expect(worstDifference(probabilities(new SileroVad(weights), speech))).toBeLessThan(NEAR);
   });
 
   it('numbers windows by the samples pushed, in chunks of any size', () => {
@@ -64,7 +67,7 @@ describe('SileroVad', () => {
       got.push(...probabilities(a, speech.subarray(at, at + WINDOW_SAMPLES)));
       b.push(speech.subarray(speech.length - at - WINDOW_SAMPLES, speech.length - at));
     }
-    expect(worstDifference(got)).toBeLessThan(1e-4);
+    expect(worstDifference(got)).toBeLessThan(NEAR);
   });
 
   it('starts anew after reset', () => {
@@ -73,7 +76,7 @@ describe('SileroVad', () => {
     vad.reset();
     const frames = vad.push(speech);
     expect(frames[0]!.endSample).toBe(WINDOW_SAMPLES);
-    expect(worstDifference(frames.map((f) => f.probability))).toBeLessThan(1e-4);
+    expect(worstDifference(frames.map((f) => f.probability))).toBeLessThan(NEAR);
   });
 
   it('stays in 0…1 for any sound', () => {

@@ -3,18 +3,19 @@ import {
   BINS,
   CONTEXT_SAMPLES,
   CONV1,
-  CONV1_AT,
+  CONV1_OUT,
   CONV2,
-  CONV2_AT,
+  CONV2_OUT,
   CONV3,
-  CONV3_AT,
+  CONV3_OUT,
   CONV4,
   GATES_AT,
   HIDDEN,
   INPUT_AT,
   LSTM,
-  LSTM_IN_AT,
-  MAGNITUDE_AT,
+  LSTM_IN,
+  MAGNITUDES,
+  MOST_BETWEEN,
   OUT_BIAS,
   OUT_WEIGHTS,
   SPECTRUM_AT,
@@ -22,25 +23,29 @@ import {
   STFT_FRAMES,
   STFT_HOP,
   WINDOW_SAMPLES,
-  type Dense,
+  type Between,
 } from './silero-layout.ts';
 import type { SileroWeights } from './silero-weights.ts';
 import type { Vad, VadFrame } from './vad.ts';
 
 const NONE: readonly VadFrame[] = [];
-const FULL_SCALE = 32768;
+/** The network knows sound as −1…1. */
+const SAMPLE = 1 / 32_768;
 
 /**
  * Silero VAD, 8 kHz network (github: snakers4/silero-vad, MIT), computed here without a runtime. A window of 256
  * samples (32 ms): |STFT| → four convolutions → LSTM → one sigmoid. State of a call: 256 floats of LSTM, 32 samples
  * of context, and the samples of an unfinished window.
+ *
+ * Weights and what passes between the layers are 16-bit integers with a common unit each: half the time of float32, and
+ * half of a core's cache left to the rest of the beat. Probabilities stay within 0.0012 of onnxruntime's on the test clip.
  */
 export class SileroVad implements Vad {
   readonly #kernel: Kernel;
   readonly #hidden = new Float32Array(HIDDEN);
   readonly #cell = new Float32Array(HIDDEN);
-  /** Context, then the window being filled; −1…1. */
-  readonly #input = new Float32Array(CONTEXT_SAMPLES + WINDOW_SAMPLES);
+  /** Context, then the window being filled. */
+  readonly #input = new Int16Array(CONTEXT_SAMPLES + WINDOW_SAMPLES);
   #filled = 0;
   #endSample = 0;
 
@@ -54,7 +59,7 @@ export class SileroVad implements Vad {
       const count = Math.min(samples.length - from, WINDOW_SAMPLES - this.#filled);
       const input = this.#input;
       const at = CONTEXT_SAMPLES + this.#filled;
-      for (let i = 0; i < count; i++) input[at + i] = samples[from + i]! / FULL_SCALE;
+      for (let i = 0; i < count; i++) input[at + i] = samples[from + i]!;
       from += count;
       this.#filled += count;
       if (this.#filled === WINDOW_SAMPLES) (frames ??= []).push(this.#window());
@@ -71,12 +76,12 @@ export class SileroVad implements Vad {
   }
 
   #window(): VadFrame {
-    const { memory } = this.#kernel;
-    memory.set(this.#input, INPUT_AT);
-    memory.set(this.#hidden, LSTM_IN_AT + HIDDEN);
-    this.#encode(memory);
-    this.#run(LSTM, LSTM_IN_AT, GATES_AT, -Infinity);
-    const probability = this.#decode(memory);
+    const { ints, floats } = this.#kernel;
+    ints.set(this.#input, INPUT_AT);
+    floats.set(this.#hidden, LSTM_IN.floats + HIDDEN);
+    this.#encode();
+    this.#kernel.dense(LSTM, LSTM_IN.ints, this.#shrink(LSTM_IN), GATES_AT, -Infinity);
+    const probability = this.#decode(floats);
 
     this.#input.copyWithin(0, WINDOW_SAMPLES);
     this.#filled = 0;
@@ -85,22 +90,24 @@ export class SileroVad implements Vad {
   }
 
   /** Input → 128 features at the head of the LSTM's input. */
-  #encode(m: Float32Array): void {
+  #encode(): void {
+    const { ints, floats, dense } = this.#kernel;
     // Reflection about the last sample, which itself is not repeated.
     const last = INPUT_AT + CONTEXT_SAMPLES + WINDOW_SAMPLES - 1;
-    for (let i = 1; i <= 32; i++) m[last + i] = m[last - i]!;
+    for (let i = 1; i <= 32; i++) ints[last + i] = ints[last - i]!;
 
     for (let t = 0; t < STFT_FRAMES; t++) {
-      this.#run(STFT, INPUT_AT + t * STFT_HOP, SPECTRUM_AT, -Infinity);
-      magnitudes(m, MAGNITUDE_AT + (t + 1) * BINS);
+      dense(STFT, INPUT_AT + t * STFT_HOP, SAMPLE, SPECTRUM_AT, -Infinity);
+      magnitudes(floats, MAGNITUDES.floats + (t + 1) * BINS);
     }
-    for (let t = 0; t < STFT_FRAMES; t++) {
-      this.#run(CONV1, MAGNITUDE_AT + t * BINS, CONV1_AT + (t + 1) * CONV1.rows, 0);
-    }
-    this.#run(CONV2, CONV1_AT, CONV2_AT, 0);
-    this.#run(CONV2, CONV1_AT + 2 * CONV1.rows, CONV2_AT + CONV2.rows, 0);
-    this.#run(CONV3, CONV2_AT, CONV3_AT, 0);
-    this.#run(CONV4, CONV3_AT, LSTM_IN_AT, 0);
+    let unit = this.#shrink(MAGNITUDES);
+    for (let t = 0; t < STFT_FRAMES; t++)
+      dense(CONV1, MAGNITUDES.ints + t * BINS, unit, CONV1_OUT.floats + (t + 1) * CONV1.rows, 0);
+    unit = this.#shrink(CONV1_OUT);
+    dense(CONV2, CONV1_OUT.ints, unit, CONV2_OUT.floats, 0);
+    dense(CONV2, CONV1_OUT.ints + 2 * CONV1.rows, unit, CONV2_OUT.floats + CONV2.rows, 0);
+    dense(CONV3, CONV2_OUT.ints, this.#shrink(CONV2_OUT), CONV3_OUT.floats, 0);
+    dense(CONV4, CONV3_OUT.ints, this.#shrink(CONV3_OUT), LSTM_IN.floats, 0);
   }
 
   /** Gates → new h and c → probability. */
@@ -123,8 +130,8 @@ export class SileroVad implements Vad {
     return sigmoid(logit);
   }
 
-  #run(layer: Dense, x: number, y: number, floor: number): void {
-    this.#kernel.dense(layer.weights, layer.bias, x, y, layer.rows, layer.cols, floor);
+  #shrink({ floats, ints, count }: Between): number {
+    return this.#kernel.shrink(floats, ints, count, MOST_BETWEEN);
   }
 }
 

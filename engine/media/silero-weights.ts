@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { javascriptKernel, wasmKernel, type Kernel } from './silero-kernel.ts';
-import { MEMORY_FLOATS, WEIGHTS_MAGIC, WEIGHT_FLOATS } from './silero-layout.ts';
+import { javascriptKernel, layMatrix, wasmKernel, type Kernel } from './silero-kernel.ts';
+import {
+  HIDDEN,
+  LAYERS,
+  MEMORY_FLOATS,
+  OUT_BIAS,
+  OUT_BIAS_STORED,
+  OUT_WEIGHTS,
+  OUT_WEIGHTS_STORED,
+  storedIndex,
+  WEIGHTS_MAGIC,
+  WEIGHT_FLOATS,
+} from './silero-layout.ts';
 
 /**
  * The network, ready to run: weights and scratch in one memory. Shared by every call of the process: a window is
@@ -24,7 +35,7 @@ export function loadSileroWeights(): SileroWeights {
   ));
 }
 
-/** Lays the file's weights into a kernel's memory; for a kernel of one's own choice (tests, bench). */
+/** Lays the file's weights into a kernel's memory, as integers; for a kernel of one's own choice (tests, bench). */
 export function readWeights(file: Uint8Array, kernel: Kernel): SileroWeights {
   const magic = new TextDecoder('latin1').decode(file.subarray(0, WEIGHTS_MAGIC.length));
   const expectedBytes = WEIGHTS_MAGIC.length + 4 * WEIGHT_FLOATS;
@@ -35,7 +46,17 @@ export function readWeights(file: Uint8Array, kernel: Kernel): SileroWeights {
     );
   }
   const view = new DataView(file.buffer, file.byteOffset + WEIGHTS_MAGIC.length);
-  for (let i = 0; i < WEIGHT_FLOATS; i++) kernel.memory[i] = view.getFloat32(4 * i, true);
+  const valueAt = (index: number) => view.getFloat32(4 * index, true);
+  const copy = (from: number, to: number, count: number) => {
+    for (let i = 0; i < count; i++) kernel.floats[to + i] = valueAt(from + i);
+  };
+  for (const layer of LAYERS) {
+    const { stored, most } = layer;
+    layMatrix(kernel, layer, stored.cols, most, (row, col) => valueAt(storedIndex(stored, row, col)));
+    copy(stored.bias, layer.bias, stored.rows);
+  }
+  copy(OUT_WEIGHTS_STORED, OUT_WEIGHTS, HIDDEN);
+  copy(OUT_BIAS_STORED, OUT_BIAS, 1);
   return { kernel };
 }
 

@@ -9,7 +9,7 @@ import { readMix } from './mix.ts';
 import type { LoadOptions } from './options.ts';
 import { soak, type SoakFigures, type SoakState } from './soak.ts';
 import { callerTable, figureTable, verdictLines, wrongLines } from './tables.ts';
-import { memoryOf, verdicts, type Memory, type Verdict } from './verdict.ts';
+import { memoryOf, MEMORY_WARM_UP_MINUTES, verdicts, type Memory, type Verdict } from './verdict.ts';
 
 export interface RunDeps extends Pick<LoadHouseOptions, 'preload'> {
   readonly stop: AbortSignal;
@@ -52,7 +52,7 @@ export async function runLoad(options: LoadOptions, machine: string, deps: RunDe
     const judged = verdicts(figures, options);
     const all = [...judged, { what: `HALO закончил работу сам, код ${exitCode}`, holds: exitCode === 0 }];
     const ok = !figures.interrupted && all.every(({ holds }) => holds !== false);
-    const memory = memoryOf(figures.samples, options.minutes);
+    const memory = memoryOf(figures.samples);
     const report = { machine, options, figures, memory, verdicts: all, exitCode, ok };
     if (options.json !== undefined)
       await writeFile(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
@@ -108,7 +108,7 @@ HALO целиком в отдельном процессе, как npm start: AP
 }
 
 function reportLines(
-  { figures, memory, verdicts: all, options }: LoadReport,
+  { figures, verdicts: all, options }: LoadReport,
   callers: readonly ReadyCaller[],
 ): string[] {
   return [
@@ -117,7 +117,7 @@ function reportLines(
     '',
     ...figureTable(figures),
     '',
-    `Память — наименьшими квадратами после разогрева (${round(memory.warmUpMinutes)} мин от первого заказа):`,
+    `Память — наименьшими квадратами после разогрева (${MEMORY_WARM_UP_MINUTES} мин от первого заказа):`,
     ...verdictLines(all),
     ...wrongLines(figures.ended, options.out),
     ...figures.troubles.map((trouble) => `  сбой: ${trouble}`),

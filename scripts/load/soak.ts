@@ -12,7 +12,6 @@ import type { LoadHouse } from './house.ts';
 import type { Look, Weight } from './messages.ts';
 import { chooseCaller } from './mix.ts';
 import { Pace } from './pace.ts';
-import { warmUpMinutesOf } from './warm-up.ts';
 
 export interface SoakOptions {
   readonly house: LoadHouse;
@@ -82,6 +81,8 @@ const WEIGH_EVERY_MS = { least: 5_000, most: 30_000 } as const;
 const WEIGHTS = 20;
 /** Some wait in the queue, so that every slot is taken. */
 const WAITING_SHARE = 0.1;
+/** Delays count from here on: until then code is compiled and callers pour in. */
+const LATE_FROM = { minutes: 2, share: 0.2 } as const;
 /** A call rings 30 s and lasts two minutes at the most, and may wait as long for a slot. */
 const LONGEST_CALL_MS = 5 * 60_000;
 const SETTLE_BEFORE_MS = 2_000;
@@ -138,7 +139,7 @@ class Soak {
       WEIGH_EVERY_MS.most,
       Math.max(WEIGH_EVERY_MS.least, (minutes * 60_000) / WEIGHTS),
     );
-    const warmMs = warmUpMinutesOf(minutes) * 60_000;
+    const warmMs = Math.min(LATE_FROM.minutes, LATE_FROM.share * minutes) * 60_000;
     let warm = false;
     while (this.#elapsedMs() < minutes * 60_000 && !stop.aborted) {
       if (!warm && this.#elapsedMs() >= warmMs) {

@@ -1,7 +1,6 @@
 import { leaks } from './handles.ts';
 import type { Sample, SoakFigures } from './soak.ts';
 import { trend, type Trend } from './trend.ts';
-import { warmUpMinutesOf } from './warm-up.ts';
 
 /** One thing that must hold. `holds` is null where the run was too short to tell. */
 export interface Verdict {
@@ -10,7 +9,6 @@ export interface Verdict {
 }
 
 export interface Memory {
-  readonly warmUpMinutes: number;
   readonly heap: Trend | undefined;
   readonly rss: Trend | undefined;
 }
@@ -18,24 +16,22 @@ export interface Memory {
 /** Issue 7. */
 const LIMIT_MB_PER_MINUTE = 1;
 const LEAST = { points: 6, minutes: 3 } as const;
+/** However short the run: for so long after the first order a process with calls finds its size. */
+export const MEMORY_WARM_UP_MINUTES = 2;
 const MB = 2 ** 20;
 
 /** How memory went after the warm-up, MB. */
-export function memoryOf(samples: readonly Sample[], minutes: number): Memory {
-  const warmUpMinutes = warmUpMinutesOf(minutes);
-  const warm = samples.filter(({ atMinute }) => atMinute >= warmUpMinutes);
+export function memoryOf(samples: readonly Sample[]): Memory {
+  const warm = samples.filter(({ atMinute }) => atMinute >= MEMORY_WARM_UP_MINUTES);
   const of = (field: 'heap' | 'rss') =>
     trend(warm.map((sample) => ({ atMinute: sample.atMinute, value: sample[field] / MB })));
-  return { warmUpMinutes, heap: of('heap'), rss: of('rss') };
+  return { heap: of('heap'), rss: of('rss') };
 }
 
 /** What issue 7 asks for, and that nothing went wrong beside. */
-export function verdicts(
-  figures: SoakFigures,
-  { calls, minutes }: { readonly calls: number; readonly minutes: number },
-): readonly Verdict[] {
+export function verdicts(figures: SoakFigures, { calls }: { readonly calls: number }): readonly Verdict[] {
   const { before, after, ended, cut, mostLive, interrupted, troubles } = figures;
-  const { heap, rss } = memoryOf(figures.samples, minutes);
+  const { heap, rss } = memoryOf(figures.samples);
   const wrong = ended.filter((call) => call.wrong.length > 0);
   const left = leaks(before.handles, after.handles);
   return [
