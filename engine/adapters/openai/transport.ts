@@ -123,21 +123,30 @@ function answerOf(response: IncomingMessage, onEnd: () => void): Response {
   return new Response(bodyOf(response, onEnd), { status, headers });
 }
 
+/** What one read of the connection brought is handed on in one piece: each piece is a walk through the whole call. */
 function bodyOf(response: IncomingMessage, onEnd: () => void): ReadableStream<Uint8Array> {
   let over = false;
-  const once = (finish: () => void) => {
-    if (over) return;
-    over = true;
-    onEnd();
-    finish();
-  };
+  let arrived: Buffer[] = [];
   return new ReadableStream<Uint8Array>(
     {
       start: (body) => {
-        response.on('data', (chunk: Buffer) => {
-          if (over) return;
-          body.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+        const handOn = () => {
+          if (over || arrived.length === 0) return;
+          const piece = arrived.length === 1 ? arrived[0]! : Buffer.concat(arrived);
+          arrived = [];
+          body.enqueue(new Uint8Array(piece.buffer, piece.byteOffset, piece.length));
           if ((body.desiredSize ?? 1) <= 0) response.pause();
+        };
+        const once = (finish: () => void) => {
+          if (over) return;
+          handOn();
+          over = true;
+          onEnd();
+          finish();
+        };
+        response.on('data', (chunk: Buffer) => {
+          // The parser tells of all chunks of a read before any microtask runs.
+          if (arrived.push(chunk) === 1) queueMicrotask(handOn);
         });
         response.once('end', () => once(() => body.close()));
         response.on('error', (error) => once(() => body.error(error)));
@@ -146,7 +155,12 @@ function bodyOf(response: IncomingMessage, onEnd: () => void): ReadableStream<Ui
       pull: () => {
         response.resume();
       },
-      cancel: () => once(() => response.destroy()),
+      cancel: () => {
+        if (over) return;
+        over = true;
+        onEnd();
+        response.destroy();
+      },
     },
     { highWaterMark: 64 },
   );
