@@ -65,10 +65,13 @@ const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene =
     await page.getByRole('button', { name: 'Ответить в браузере' }).click();
     await page.locator('.phone-trouble').waitFor();
     if (shown === undefined) return;
-    await page.evaluate(
-      `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })}`,
+    // Until it is seen: the phone's own next step may be on its way still.
+    await page.waitForFunction(
+      `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })},
+      document.querySelector('.phone-${view}') !== null`,
+      undefined,
+      { polling: 100 },
     );
-    await page.locator(`.phone-${view}`).waitFor();
   },
 });
 

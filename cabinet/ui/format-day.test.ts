@@ -1,21 +1,17 @@
-import { afterAll, expect, it, vi } from 'vitest';
-import { formatDay, formatDayShort } from './format.ts';
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
 
-/** Before anything is imported: Intl keeps the zone it began with. */
-const { home } = vi.hoisted(() => {
-  const zone = process.env['TZ'];
-  process.env['TZ'] = 'America/Los_Angeles';
-  return { home: zone };
-});
-afterAll(() => {
-  if (home === undefined) delete process.env['TZ'];
-  else process.env['TZ'] = home;
-});
+/** In a process of its own: Intl keeps the zone that a process began with. */
+function printedIn(zone: string, expression: string): unknown {
+  const program = `import * as format from './cabinet/ui/format.ts'; console.log(JSON.stringify(${expression}))`;
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const env = { ...process.env, TZ: zone };
+  return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8', timeout: 30_000 }));
+}
 
 it('a chart’s day is the same day west of Greenwich, a moment is the visitor’s own', () => {
-  expect([formatDay('2026-11-17'), formatDay('2026-11-17T03:00:00.000Z')]).toEqual([
-    '17 ноября',
-    '16 ноября',
-  ]);
-  expect(formatDayShort('2026-11-17').replaceAll(/\s/g, ' ')).toBe('17 нояб.');
+  const days = "['2026-11-17', '2026-11-17T03:00:00.000Z'].map(format.formatDay)";
+  expect(printedIn('America/Los_Angeles', days)).toEqual(['17 ноября', '16 ноября']);
+  const short = "format.formatDayShort('2026-11-17')";
+  expect(String(printedIn('America/Los_Angeles', short)).replaceAll(/\s/g, ' ')).toBe('17 нояб.');
 });
