@@ -55,6 +55,9 @@ export function setUp({ steps, live, network = 'even' }: Scene, api: FakeApi): v
   api.live.begin();
   live(api.live);
 }
+const MOST_TRIES = 50;
+const TRY_EVERY_MS = 100;
+
 /** The phone over the start screen; without a microphone it gets as far as saying so, and is shown the rest. */
 const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene => ({
   name: `phone-${view}`,
@@ -66,12 +69,14 @@ const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene =
     await page.locator('.phone-trouble').waitFor();
     if (shown === undefined) return;
     // Until it is seen: the phone's own next step may be on its way still.
-    await page.waitForFunction(
-      `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })},
-      document.querySelector('.phone-${view}') !== null`,
-      undefined,
-      { polling: 100 },
-    );
+    const seen = page.locator(`.phone-${view}`);
+    for (let tries = 0; tries < MOST_TRIES && !(await seen.isVisible()); tries += 1) {
+      await page.evaluate(
+        `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })}`,
+      );
+      await page.waitForTimeout(TRY_EVERY_MS);
+    }
+    await seen.waitFor();
   },
 });
 

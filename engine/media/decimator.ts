@@ -1,6 +1,12 @@
 import { newSamples } from './slab.ts';
-import { javascriptKernel, layMatrix, wasmKernel, type Kernel, type Matrix } from './silero-kernel.ts';
-import { BAND_ROWS } from './silero-layout.ts';
+import {
+  BAND_ROWS,
+  javascriptKernel,
+  layMatrix,
+  wasmKernel,
+  type Kernel,
+  type Matrix,
+} from './silero-kernel.ts';
 
 /** 24, 16, 48 kHz and the like to 8 kHz. */
 const MOST = 6;

@@ -1,5 +1,7 @@
-import { BAND_ROWS } from './silero-layout.ts';
 import { kernelModule, LEAST } from './silero-wasm.ts';
+
+/** Rows that are worked out at once. */
+export const BAND_ROWS = 32;
 
 /**
  * A matrix in a kernel's memory, of rows × cols, rows a multiple of 32. Weights are 16-bit integers, each row in units of

@@ -1,4 +1,4 @@
-import type { Matrix } from './silero-kernel.ts';
+import { BAND_ROWS, type Matrix } from './silero-kernel.ts';
 
 /**
  * Where everything lies: the weights in silero-v5-8k.bin, and weights and scratch in the one block of memory the network
@@ -8,7 +8,6 @@ import type { Matrix } from './silero-kernel.ts';
  * The file has float32; a matrix of rows × cols is stored in bands of 32 rows, column by column inside the band:
  * `at[band][col][row % 32]`, its biases after it. In memory it is a `Matrix` of 16-bit integers.
  */
-export const BAND_ROWS = 32;
 
 /** A layer's place in the file; indices in floats. */
 interface Stored {
