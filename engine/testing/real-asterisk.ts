@@ -65,9 +65,15 @@ export async function startCarrier(
   }));
 }
 
-/** A free port for SIP, for both ends to know of each other before either is started. */
+/** Where neither the system nor RTP takes ports of its own accord. */
+const SIP_PORTS = { from: 10_000, to: 19_998 };
+const SIP_CANDIDATES = 50;
+
+/** A free port for SIP, for both ends to know of each other before either is started, some seconds ahead. */
 export async function freeSip(address: string): Promise<SocketAddress> {
-  return { address, port: await freePort(address, ['udp', 'tcp']) };
+  const { from, to } = SIP_PORTS;
+  const wanted = Array.from({ length: SIP_CANDIDATES }, () => from + Math.floor(Math.random() * (to - from)));
+  return { address, port: await freePort(address, ['udp', 'tcp'], wanted) };
 }
 
 /** What an edge calls a carrier, or a SIPp, at that address. */
