@@ -19,33 +19,25 @@ if (only.includes('--help')) {
 ensureChromium();
 const scratch = mkdtempSync(join(tmpdir(), 'halo-test-'));
 const reports = [];
-const status = await (only.length === 0 ? everything() : some());
+const status = only.length === 0 ? await everything() : await vitest();
 summarise();
 rmSync(scratch, { recursive: true, force: true });
 process.exit(status);
 
-/** The checks wait for nothing and the parts often do: side by side they take half the time. */
+/** The parts wait now and then: the checks fill that time. What runs in real time has the machine to itself. */
 async function everything() {
   const [checked, parts] = await Promise.all([
     run(process.execPath, [join(root, 'scripts', 'check.mjs')]),
-    withFfmpeg(() => vitest('parts')),
+    vitest('parts'),
   ]);
   if (checked !== 0) return checked;
   const whole = await vitest('real processes', 'real time');
   return parts !== 0 ? parts : whole;
 }
 
-function some() {
-  return withFfmpeg(() => vitest());
-}
-
-async function withFfmpeg(then) {
-  await ensureFfmpeg((line) => console.log(`halo: ${line}`));
-  return then();
-}
-
 /** Runs the tests of these projects of vitest.config.ts; of all, where none is named. */
-function vitest(...projects) {
+async function vitest(...projects) {
+  await ensureFfmpeg((line) => console.log(`halo: ${line}`));
   const report = join(scratch, `report-${reports.length}.json`);
   reports.push(report);
   return run(process.execPath, [

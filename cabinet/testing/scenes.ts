@@ -55,8 +55,6 @@ export function setUp({ steps, live, network = 'even' }: Scene, api: FakeApi): v
   api.live.begin();
   live(api.live);
 }
-const MOST_TRIES = 50;
-const TRY_EVERY_MS = 100;
 
 /** The phone over the start screen; without a microphone it gets as far as saying so, and is shown the rest. */
 const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene => ({
@@ -65,18 +63,16 @@ const phone = (view: string, shown?: Readonly<Record<string, unknown>>): Scene =
   steps: GOOD_DEMO,
   ready: '.callers',
   act: async (page) => {
+    // A phone stays over every screen: the last scene's would be taken for this one's.
+    await page.evaluate("document.querySelector('halo-app').browserDemo = undefined");
+    await page.locator('halo-browser-phone').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Ответить в браузере' }).click();
     await page.locator('.phone-trouble').waitFor();
     if (shown === undefined) return;
-    // Until it is seen: the phone's own next step may be on its way still.
-    const seen = page.locator(`.phone-${view}`);
-    for (let tries = 0; tries < MOST_TRIES && !(await seen.isVisible()); tries += 1) {
-      await page.evaluate(
-        `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })}`,
-      );
-      await page.waitForTimeout(TRY_EVERY_MS);
-    }
-    await seen.waitFor();
+    await page.evaluate(
+      `document.querySelector('halo-browser-phone').view = ${JSON.stringify({ name: view, ...shown })}`,
+    );
+    await page.locator(`.phone-${view}`).waitFor();
   },
 });
 
