@@ -22,6 +22,7 @@ export default defineConfig({
           exclude: [REAL_TIME],
           // Modules are loaded once a worker: a third of the time went into loading them anew for each file.
           isolate: false,
+          setupFiles: ['scripts/lib/shared-worker.ts'],
         },
       },
       {

@@ -20,7 +20,7 @@ ensureChromium();
 const scratch = mkdtempSync(join(tmpdir(), 'halo-test-'));
 const reports = [];
 const status = only.length === 0 ? await everything() : await vitest();
-summarise();
+summarise(status);
 rmSync(scratch, { recursive: true, force: true });
 process.exit(status);
 
@@ -52,7 +52,7 @@ async function vitest(...projects) {
 }
 
 /** The last lines name what was skipped, so that nothing is skipped in silence. */
-function summarise() {
+function summarise(status) {
   const read = reports
     .filter((report) => existsSync(report))
     .map((report) => JSON.parse(readFileSync(report, 'utf8')));
@@ -65,7 +65,10 @@ function summarise() {
   for (const test of skipped) console.log(`skipped: ${test.fullName}`);
   const asterisk = asteriskDir();
   if (!isThere(asterisk)) console.log(`no Asterisk: ${whyNot(asterisk) ?? 'npm run asterisk -- get'}`);
-  console.log(`${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${skipped.length} skipped`);
+  const failed = sum('numFailedTests');
+  console.log(`${sum('numPassedTests')} passed, ${failed} failed, ${skipped.length} skipped`);
+  if (status !== 0 && failed === 0)
+    console.log(`exit code ${status}, and no test failed: see «Unhandled Errors» or «Failed Suites» above`);
 }
 
 /** The browser test needs Debian's chromium; as root it is installed, otherwise the test says that it is missing. */

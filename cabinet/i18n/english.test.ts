@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LANGUAGE_FACTS, SPOKEN_LANGUAGES } from '../../engine/contract/languages.ts';
 import { findTexts } from '../testing/messages.ts';
 import { counted, formatDateTime, formatDuration, formatGap, formatPercent } from '../ui/format.ts';
@@ -58,6 +58,10 @@ describe('an English page', () => {
   beforeAll(async () => {
     vi.stubGlobal('window', new EventTarget());
     await showLocale('en');
+  });
+  // Files share a worker, and libraries take a `window` for a browser (swagger-client then fails where nobody catches).
+  afterAll(() => {
+    vi.unstubAllGlobals();
   });
 
   it('shows messages, expressions and all', () => {
