@@ -7,15 +7,13 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fix = process.argv.includes('--fix');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+/** TypeScript 7 (native: four times as fast); `typescript` itself stays 6, whose API dependency-cruiser and a test use. */
+const tsc = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
 
 const CHECKS = [
-  ['types', bin('tsc'), ['-p', '.']],
-  ['types of the cabinet', bin('tsc'), ['-p', 'cabinet']],
-  [
-    'lint',
-    bin('eslint'),
-    ['.', '--cache', '--cache-location', 'node_modules/.cache/eslint/', ...(fix ? ['--fix'] : [])],
-  ],
+  ['types', tsc, ['-p', '.']],
+  ['types of the cabinet', tsc, ['-p', 'cabinet']],
+  ['lint', bin('oxlint'), [...(fix ? ['--fix'] : []), '.']],
   ['format', bin('prettier'), [fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '.']],
   [
     'import rules',

@@ -110,7 +110,8 @@ export class LiveEvents {
 
   #hearClock(event: MessageEvent<string>): void {
     this.#watch(SILENCE_MS);
-    const nowMs = Date.parse((parse(event.data) as { now?: string } | undefined)?.now ?? '');
+    const { now = '' }: { readonly now?: string } = parse(event.data) ?? {};
+    const nowMs = Date.parse(now);
     if (Number.isFinite(nowMs)) this.#options.onClock(nowMs);
   }
 

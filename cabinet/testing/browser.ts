@@ -53,7 +53,14 @@ export async function openStage(): Promise<Stage> {
     });
     const origin = await api.listen();
     const browser = await launchBrowser();
-    return { api, origin, browser, close: () => browser.close().finally(closeHouse) };
+    const close = async (): Promise<void> => {
+      try {
+        await browser.close();
+      } finally {
+        await closeHouse();
+      }
+    };
+    return { api, origin, browser, close };
   } catch (cause) {
     await closeHouse();
     throw cause;
