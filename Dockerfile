@@ -43,4 +43,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["nod
 ENTRYPOINT ["sh", "docker/entrypoint.sh"]
 # As `npm start`: one helping thread of V8 leaves the other cores to calls; the heap may triple between major
 # collections, which sound would otherwise bring on every second (at 100 calls a tenth of the CPU, for 30 MB).
-CMD ["node", "--v8-pool-size=1", "--heap-growing-percent=200", "--import", "tsx", "api/main.ts"]
+CMD ["node", "--v8-pool-size=1", "--heap-growing-percent=200", "scripts/run.mjs", "api/main.ts"]

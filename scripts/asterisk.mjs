@@ -86,8 +86,8 @@ async function get(force) {
 
 /** The servers' part is TypeScript and reads HALO's configuration. */
 function servers(args) {
-  const script = join(root, 'scripts', 'asterisk-servers.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: 'inherit' });
+  const program = [join(root, 'scripts', 'run.mjs'), 'scripts/asterisk-servers.ts'];
+  const child = spawn(process.execPath, [...program, ...args], { stdio: 'inherit' });
   // A terminal's Ctrl-C reaches the child itself; what a container's keeper sends reaches only us.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {});

@@ -16,7 +16,7 @@ async function run(
 ): Promise<{ code: number | null; out: string }> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'doctor.ts'), ...args],
+    [join(import.meta.dirname, 'run.mjs'), 'scripts/doctor.ts', ...args],
     {
       env: { PATH: process.env['PATH'] ?? '', HALO_DATA_DIR: dataDir, ...env },
     },

@@ -1,4 +1,4 @@
-// Makes a fresh checkout ready: dependencies, the built cabinet and, for the tests, a browser.
+// Makes a fresh checkout ready: dependencies, the built cabinet, the programs' bundles, a real Asterisk.
 // Plain JavaScript without imports from npm: it runs before anything is installed.
 // `node scripts/setup.mjs start|call|test|deps`; does nothing, in a few milliseconds, when everything is there.
 import { spawnSync } from 'node:child_process';
@@ -7,16 +7,20 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asteriskDir, isThere, triedLately, whyNot } from './lib/asterisk-get.mjs';
+import { builtPrograms } from './lib/programs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OLDEST_NODE = [20, 19];
 /** A slow network must not hold up the start for longer. */
 const ASTERISK_MS = 180_000;
 
-export function setUp(purpose) {
+export async function setUp(purpose) {
   checkNode();
   installDependencies();
-  if (purpose === 'start' || purpose === 'test') buildCabinet();
+  if (purpose === 'start' || purpose === 'test') {
+    buildCabinet();
+    await builtPrograms();
+  }
   if (purpose !== 'deps') fetchAsterisk(purpose);
 }
 
@@ -126,4 +130,4 @@ function fail(message) {
   process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setUp(process.argv[2] ?? 'start');
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setUp(process.argv[2] ?? 'start');

@@ -24,8 +24,8 @@ afterAll(async () => {
 });
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const script = join(import.meta.dirname, 'telegram-webhook.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env });
+  const program = [join(import.meta.dirname, 'run.mjs'), 'scripts/telegram-webhook.ts'];
+  const child = spawn(process.execPath, [...program, ...args], { env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

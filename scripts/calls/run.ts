@@ -17,10 +17,7 @@ import type {
   SpeechMode,
   SpokenPrompt,
 } from './messages.ts';
-import { scripts } from '../../package.json' with { type: 'json' };
-
-/** What `npm start` runs. */
-const startScript = scripts.start;
+import { startFlags } from '../lib/start-flags.ts';
 
 export interface LoadOptions {
   readonly provider: ProviderProcess;
@@ -62,11 +59,6 @@ const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
 const PROBE_MS = 5;
 const LETS_GO_WITHIN_MS = 60_000;
-
-/** Node's own flags of `npm start`: the product is measured as it runs. */
-export function startFlags(): string[] {
-  return startScript.split(' ').filter((word) => word.startsWith('--') && word !== '--import');
-}
 
 /** Holds so many calls at once in a new process and measures a window in their middle. */
 export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {

@@ -7,6 +7,7 @@ import { descendantsOf, survivors, type ProcessId } from './processes.ts';
 import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RUN = join(ROOT, 'scripts', 'run.mjs');
 const READY_TIMEOUT_MS = 90_000;
 const EXIT_TIMEOUT_MS = 60_000;
 const GONE_TIMEOUT_MS = 30_000;
@@ -32,6 +33,8 @@ export function childEnv(own: Readonly<Record<string, string>>): NodeJS.ProcessE
 export interface SpawnOptions {
   /** Node's own flags, before the program. */
   readonly nodeFlags?: readonly string[];
+  /** TypeScript that is loaded before the program, in its process. */
+  readonly preload?: readonly URL[];
   /** A channel for messages, and a process group of its own: Ctrl-C at the terminal does not reach it. */
   readonly guided?: boolean;
 }
@@ -40,9 +43,12 @@ export interface SpawnOptions {
 export function spawnProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { nodeFlags = [], guided = false }: SpawnOptions = {},
+  { nodeFlags = [], preload = [], guided = false }: SpawnOptions = {},
 ): ChildProcess & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...nodeFlags, ...args], {
+  // What is loaded before must find the very modules of the program: file by file then.
+  const loaders = preload.flatMap(({ href }) => ['--import', href]);
+  const runner = preload.length > 0 ? ['--import', 'tsx', ...loaders] : [RUN];
+  const child = spawn(process.execPath, [...nodeFlags, ...runner, ...args], {
     cwd: ROOT,
     env: childEnv(env),
     stdio: ['ignore', 'pipe', 'pipe', ...(guided ? ['ipc' as const] : [])],

@@ -215,8 +215,8 @@ describe('ffmpeg is looked for', () => {
 
 describe('npm run inject', () => {
   const run = async (args: readonly string[]) => {
-    const program = join(import.meta.dirname, '../inject.ts');
-    return promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...args]).then(
+    const program = [join(import.meta.dirname, '../run.mjs'), 'scripts/inject.ts'];
+    return promisify(execFile)(process.execPath, [...program, ...args]).then(
       ({ stdout }) => ({ code: 0, out: stdout }),
       (error: unknown) => {
         const { code, stderr } = error as { code: number; stderr: string };

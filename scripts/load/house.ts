@@ -6,7 +6,7 @@ import { InstanceFolder } from '../../api/persistence/postgres/folder.ts';
 import { findPostmaster } from '../../api/persistence/postgres/running.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
-import { startFlags } from '../calls/run.ts';
+import { startFlags } from '../lib/start-flags.ts';
 import { HaloProcess } from '../e2e/halo-process.ts';
 import type { Look, ProbeNews, ProbeOrder, Weight } from './messages.ts';
 
@@ -40,7 +40,8 @@ export class LoadHouse {
       dataDir,
       { HALO_TELEPHONY: 'simulator', HALO_MAX_CALLS: String(maxCalls), LOG_LEVEL: 'error' },
       {
-        nodeFlags: [...startFlags(), '--expose-gc', ...modules.flatMap(({ href }) => ['--import', href])],
+        nodeFlags: [...startFlags(), '--expose-gc'],
+        preload: modules,
         guided: true,
       },
     );
