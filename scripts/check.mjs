@@ -14,7 +14,7 @@ const CHECKS = [
   ['types', tsc, ['-p', '.']],
   ['types of the cabinet', tsc, ['-p', 'cabinet']],
   ['lint', bin('oxlint'), [...(fix ? ['--fix'] : []), '.']],
-  ['format', bin('prettier'), [fix ? '--write' : '--check', '--log-level', 'warn', '--cache', '.']],
+  ['format', bin('oxfmt'), [fix ? '--write' : '--list-different', '.']],
   [
     'import rules',
     bin('depcruise'),

@@ -18,7 +18,8 @@ export interface Taken {
 
 /** `no` is certain: that key has never reached the other side. Where absence proves nothing, say `unsure`. */
 export type Found =
-  { readonly found: 'yes'; readonly handle: string | null } | { readonly found: 'no' | 'unsure' };
+  | { readonly found: 'yes'; readonly handle: string | null }
+  | { readonly found: 'no' | 'unsure' };
 
 /** How to ask the other side «did you get this key?». */
 export interface Lookup {

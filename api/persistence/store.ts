@@ -155,4 +155,10 @@ export type StepRecord =
   | { readonly kind: 'crm'; readonly crm: Omit<CrmRecord, 'callId' | 'telegramConnected'> };
 
 export type StepEvent = { readonly [K in CallEvent as K['type']]: Omit<K, 'callId' | 'seq' | 'at'> }[
-  'analysis.done' | 'followup.done' | 'sms.done' | 'chat.done' | 'crm.done' | 'row.done' | 'step.failed'];
+  | 'analysis.done'
+  | 'followup.done'
+  | 'sms.done'
+  | 'chat.done'
+  | 'crm.done'
+  | 'row.done'
+  | 'step.failed'];

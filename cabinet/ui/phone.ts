@@ -35,7 +35,8 @@ export function formatPhone(raw: string): string {
 }
 
 export type PhoneCheck =
-  { readonly ok: true; readonly phone: string } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly phone: string }
+  | { readonly ok: false; readonly message: string };
 
 /** `+7` and ten digits, or what is wrong with it. */
 export function checkPhone(raw: string): PhoneCheck {

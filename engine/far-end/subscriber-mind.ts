@@ -19,7 +19,8 @@ export interface SubscriberScript {
 
 /** What the subscriber does in a frame; `press`: a key goes down in it. */
 export type SubscriberFrame =
-  { readonly speak: Int16Array; readonly press?: string } | { readonly hangUp: true };
+  | { readonly speak: Int16Array; readonly press?: string }
+  | { readonly hangUp: true };
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = 160;

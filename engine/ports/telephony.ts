@@ -33,7 +33,8 @@ export interface IncomingCall {
 
 /** Whether calls can be made now. `reason` is for people, in Russian. */
 export type TelephonyState =
-  { readonly kind: 'ready' } | { readonly kind: 'away'; readonly reason: string; readonly sinceMs: number };
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'away'; readonly reason: string; readonly sinceMs: number };
 
 /** What an adapter tells of a line, in this order: ringing* answered? (dtmf*) ended. `ended` always comes, once, last. */
 export type LineEvent =

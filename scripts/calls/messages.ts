@@ -35,7 +35,10 @@ export interface FarFigures {
 }
 
 export type FarOrder =
-  LineOrder | { readonly type: 'measure' } | { readonly type: 'report' } | { readonly type: 'progress' };
+  | LineOrder
+  | { readonly type: 'measure' }
+  | { readonly type: 'report' }
+  | { readonly type: 'progress' };
 export type FarNews =
   | LineNews
   | { readonly type: 'ready' }

@@ -63,7 +63,8 @@ export function parseSdp(text: string): SdpAudio | undefined {
     if (section === undefined) continue;
     section.address ??= /^c=IN IP[46] ([^\s/]+)/.exec(line)?.[1];
     section.direction ??= /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/.exec(line)?.[1] as
-      SdpAudio['direction'] | undefined;
+      | SdpAudio['direction']
+      | undefined;
     const map = /^a=rtpmap:(\d{1,3}) (\S+)/.exec(line);
     if (map !== null && section === audio) names.set(Number(map[1]), map[2]!);
   }

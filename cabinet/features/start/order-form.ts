@@ -20,7 +20,8 @@ export type OrderField = keyof OrderDraft;
 export type FieldErrors = Partial<Record<OrderField, string>>;
 
 export type DraftCheck =
-  { readonly ok: true; readonly order: DemoOrder } | { readonly ok: false; readonly errors: FieldErrors };
+  | { readonly ok: true; readonly order: DemoOrder }
+  | { readonly ok: false; readonly errors: FieldErrors };
 
 /** The form as it opens: empty, or as it was sent last in this tab. Codes of another version are forgotten. */
 export function newDraft(last: Partial<DemoOrder>): OrderDraft {

@@ -2,7 +2,15 @@ import { html, svg, type TemplateResult } from 'lit';
 
 /** What the ring of light does: it lives with whoever speaks. */
 export type VoiceMood =
-  'waiting' | 'ringing' | 'assistant' | 'caller' | 'thinking' | 'listening' | 'working' | 'done' | 'failed';
+  | 'waiting'
+  | 'ringing'
+  | 'assistant'
+  | 'caller'
+  | 'thinking'
+  | 'listening'
+  | 'working'
+  | 'done'
+  | 'failed';
 
 const BARS = [-24, -12, 0, 12, 24];
 

@@ -49,11 +49,12 @@ export const ESPEAK_RATE_WPM = 155;
 /** Below espeak-ng's 100, at which some voices clip inside. */
 export const ESPEAK_VOLUME = 60;
 
+// oxfmt-ignore
 const TAJIK: Readonly<Record<string, string>> = {
   а: 'a', б: 'b', в: 'v', г: 'g', ғ: 'gh', д: 'd', е: 'e', ё: 'yo', ж: 'zh', з: 'z', и: 'i', ӣ: 'i', й: 'y', к: 'k',
   қ: 'q', л: 'l', м: 'm', н: 'n', о: 'o', п: 'p', р: 'r', с: 's', т: 't', у: 'u', ӯ: 'u', ф: 'f', х: 'kh', ҳ: 'h',
   ч: 'ch', ҷ: 'j', ш: 'sh', щ: 'sh', ъ: '', ы: 'i', ь: '', э: 'e', ю: 'yu', я: 'ya', ц: 'ts',
-}; // prettier-ignore
+};
 
 /** Tajik Cyrillic in Latin letters as espeak-ng's Persian expects them. Other characters stay. */
 export function tajikToLatin(text: string): string {

@@ -34,9 +34,7 @@ export class Transport {
   readonly fetch = async (input: string | URL | Request, init: FetchInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init.headers);
-    const packed = new Response(init.body ?? null);
-    const body = Buffer.from(await packed.arrayBuffer());
-    const type = packed.headers.get('content-type');
+    const { body, type } = await packed(init.body);
     if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
     if (body.length > 0) headers.set('content-length', String(body.length));
     const order = { method: init.method ?? 'GET', headers: Object.fromEntries(headers), body };
@@ -102,6 +100,14 @@ export class Transport {
       request.end(body);
     });
   }
+}
+
+/** Chat and speech are asked for in JSON, which is a string already; a recording comes as a form. */
+async function packed(body: Body): Promise<{ readonly body: Buffer; readonly type: string | null }> {
+  if (body === undefined || body === null) return { body: Buffer.alloc(0), type: null };
+  if (typeof body === 'string') return { body: Buffer.from(body), type: 'text/plain;charset=UTF-8' };
+  const response = new Response(body);
+  return { body: Buffer.from(await response.arrayBuffer()), type: response.headers.get('content-type') };
 }
 
 class StaleConnectionError extends Error {}

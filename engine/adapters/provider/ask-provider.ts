@@ -23,7 +23,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 type Attempt =
-  Asked | { readonly kind: 'again'; readonly afterMs: number | undefined; readonly asked: Asked };
+  | Asked
+  | { readonly kind: 'again'; readonly afterMs: number | undefined; readonly asked: Asked };
 
 /**
  * Asks the provider once. Only what was certainly not taken is asked again: an unreachable server, 429 and 503 (with
