@@ -1,3 +1,5 @@
+import { UNWANTED } from './patience.ts';
+
 /**
  * Runs a stream ahead of its reader: what it gives is kept until somebody takes it. `abandon` stops the work behind
  * it; a reader who has come by then gets nothing more.
@@ -19,7 +21,7 @@ export class Ahead<T> {
   }
 
   abandon(): void {
-    this.#work.abort();
+    this.#work.abort(UNWANTED);
     this.#wake();
   }
 

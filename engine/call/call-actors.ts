@@ -28,7 +28,7 @@ import type { Filler } from './assistant-voice.ts';
 import { prepareFillers, readyFiller } from './fillers.ts';
 import { Foresight } from './foresight.ts';
 import { MediaPath } from './media-path.ts';
-import { orAbort, waitFor } from './patience.ts';
+import { orAbort, UNWANTED, waitFor } from './patience.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { speech } from './speech.ts';
 import { utter } from './utter.ts';
@@ -114,7 +114,7 @@ class CallHands {
     if (order.kind === 'reply') this.#prepare(order.language);
     void utter(order, pieces, sink, tell, work.signal);
     return () => {
-      work.abort();
+      work.abort(UNWANTED);
       ahead?.abandon();
       sink.cancel();
     };
@@ -333,7 +333,7 @@ function holdLine(
   });
   return () => {
     if (mute !== undefined) clock.clearTimeout(mute);
-    attempt.abort();
+    attempt.abort(UNWANTED);
   };
 }
 

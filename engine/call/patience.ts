@@ -1,5 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 
+/** Why work is stopped that nobody waits for any more. Made once: the stack of a new error costs more than the stop. */
+export const UNWANTED = new Error('nobody waits for it any more');
+
 /** How long the call waits for a provider, and what it says of one that is late. */
 export interface Patience {
   readonly clock: Clock;
@@ -37,7 +40,7 @@ export async function* waitForEach<T>(
       yield step.value;
     }
   } finally {
-    own.abort();
+    own.abort(UNWANTED);
     // A provider that hangs would keep us waiting here, too.
     if (!over) iterator.return?.().catch(() => undefined);
   }

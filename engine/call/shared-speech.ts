@@ -1,5 +1,5 @@
 import type { Pcm } from '../ports/speech.ts';
-import { orAbort } from './patience.ts';
+import { orAbort, UNWANTED } from './patience.ts';
 
 /**
  * One synthesis for all who ask for the same phrase at the same time: each hears all of it, those who come late too.
@@ -43,7 +43,7 @@ export class SharedSpeech {
     } finally {
       if (--this.#listeners === 0 && this.#over === undefined) {
         this.#end({}, undefined);
-        this.#work.abort(new Error('nobody listens any more'));
+        this.#work.abort(UNWANTED);
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Pcm, Recognition } from '../ports/speech.ts';
 import type { Ahead } from './ahead.ts';
 import { afterWords, utterOrder, type CallContext, type UtterOrder } from './call-context.ts';
 import { joinSpans, type TurnSpan } from './call-events.ts';
+import { UNWANTED } from './patience.ts';
 import type { SpeechPiece, UtterPorts } from './speech.ts';
 
 export interface ThoughtDeps extends UtterPorts {
@@ -93,7 +94,7 @@ export class Thought {
   }
 
   abandon(): void {
-    this.#work.abort();
+    this.#work.abort(UNWANTED);
     this.dropReply();
   }
 

@@ -115,6 +115,12 @@ export function interleave(channels: readonly Int16Array[]): Uint8Array {
 
 /** The same into `bytes`, from `at` on, where zeros must stand for the shorter channel. */
 export function interleaveInto(bytes: Uint8Array, at: number, channels: readonly Int16Array[]): void {
+  const start = bytes.byteOffset + at;
+  if (LITTLE_ENDIAN && start % 2 === 0) {
+    const length = Math.floor((bytes.byteLength - at) / 2);
+    interleaveSamples(new Int16Array(bytes.buffer, start, length), channels);
+    return;
+  }
   const step = 2 * channels.length;
   for (const [c, channel] of channels.entries()) {
     let to = at + 2 * c;
@@ -124,6 +130,17 @@ export function interleaveInto(bytes: Uint8Array, at: number, channels: readonly
       bytes[to + 1] = sample >> 8;
       to += step;
     }
+  }
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Memory lies as the file does: whole samples are moved, not their bytes. */
+function interleaveSamples(out: Int16Array, channels: readonly Int16Array[]): void {
+  const step = channels.length;
+  for (let c = 0; c < step; c++) {
+    const channel = channels[c]!;
+    for (let i = 0, to = c; i < channel.length; i++, to += step) out[to] = channel[i]!;
   }
 }
 

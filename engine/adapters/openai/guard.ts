@@ -10,6 +10,9 @@ export const REAL_TIMERS: Timers = {
   clearTimeout: (handle) => stopTimer(handle as unknown as NodeJS.Timeout),
 };
 
+/** Made once: the stack of a new error costs more than the rest of a release. */
+const OVER = new Error('the work is over');
+
 /** The caller's signal and a deadline in one. */
 export class Guard {
   readonly signal: AbortSignal;
@@ -67,6 +70,6 @@ export class Guard {
 
   release(): void {
     this.pause();
-    if (!this.signal.aborted) this.#own.abort(new Error('the work is over'));
+    if (!this.signal.aborted) this.#own.abort(OVER);
   }
 }

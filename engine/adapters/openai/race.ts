@@ -5,6 +5,8 @@ import type { Timers } from './guard.ts';
 /** One way to an answer. Must end when its signal is aborted, and reject with ProviderError. */
 export type Lane<T> = (signal: AbortSignal) => Promise<T>;
 
+const BEATEN = new Error('another request answered first');
+
 export interface RaceRules {
   readonly timers: Timers;
   /** The next lane starts when there is no answer after this; 0: never for that reason. */
@@ -34,7 +36,7 @@ export function race<T>(lanes: readonly Lane<T>[], parent: AbortSignal, rules: R
     const finish = (settle: () => void) => {
       over = true;
       stopTimer();
-      for (const loser of running) loser.abort(new Error('another request answered first'));
+      for (const loser of running) loser.abort(BEATEN);
       settle();
     };
     const begin = () => {

@@ -25,7 +25,7 @@ const callId = toCallId('9b2d7c1e-5a43-4f6b-8f0e-1d2c3b4a5968');
 const frame = (value: number): Int16Array => new Int16Array(160).fill(value);
 
 describe('WavRecordings', () => {
-  it('leaves a playable file when the process dies: whole up to the last second', async () => {
+  it('leaves a playable file when the process dies: whole but for the last two seconds', async () => {
     const writer = new WavRecordings(folder).open(callId);
     for (let i = 0; i < 120; i++) writer.write(frame(i), frame(i));
     const file = join(folder, `${callId}.wav`);

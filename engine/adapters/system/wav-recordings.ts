@@ -6,17 +6,17 @@ import type { Recordings, RecordingWriter, SavedRecording } from '../../ports/re
 
 const RATE_HZ = 8000;
 const BYTES_PER_FRAME = 4;
-/** The file on disk is complete and playable up to the last whole second. */
-const FLUSH_BYTES = RATE_HZ * BYTES_PER_FRAME;
+/** The file on disk is complete and playable but for the last two seconds at most. */
+const FLUSH_BYTES = 2 * RATE_HZ * BYTES_PER_FRAME;
 /** Eight minutes that a stuck disk may owe before sound is thrown away. */
-const MOST_UNWRITTEN_BYTES = 480 * FLUSH_BYTES;
+const MOST_UNWRITTEN_BYTES = 240 * FLUSH_BYTES;
 /** Of many calls at once; 2 MB. */
-const MOST_SPARE = 64;
+const MOST_SPARE = 32;
 
 /** Recordings as `<callId>.wav` in one folder, readable by this user only: stereo, 16 bits, 8 kHz. */
 export class WavRecordings implements Recordings {
   readonly #folder: string;
-  readonly #seconds = new SparePieces();
+  readonly #spare = new SparePieces();
 
   /** The folder is made when the first recording opens. */
   constructor(folder: string) {
@@ -24,11 +24,11 @@ export class WavRecordings implements Recordings {
   }
 
   open(callId: CallId): RecordingWriter {
-    return new WavWriter(this.#folder, `${callId}.wav`, this.#seconds);
+    return new WavWriter(this.#folder, `${callId}.wav`, this.#spare);
   }
 }
 
-/** Memory for a second of sound each, used again by whichever recording needs it next. */
+/** Memory for two seconds of sound each, used again by whichever recording needs it next. */
 class SparePieces {
   readonly #spare: Uint8Array[] = [];
 
@@ -42,13 +42,13 @@ class SparePieces {
 }
 
 /**
- * Writes a second at a time: first the sound, then the header that counts it, so a process killed between the two
- * leaves a file that is short by a second and whole.
+ * Writes two seconds at a time: first the sound, then the header that counts it, so a process killed between the two
+ * leaves a file that is short by these two seconds and whole.
  */
 class WavWriter implements RecordingWriter {
   readonly #file: string;
-  readonly #seconds: SparePieces;
-  /** The second that is being filled. */
+  readonly #spare: SparePieces;
+  /** The two seconds that are being filled. */
   #pending: Uint8Array;
   #pendingBytes = 0;
   #unwrittenBytes = 0;
@@ -60,10 +60,10 @@ class WavWriter implements RecordingWriter {
   #work: Promise<void>;
   #closed: Promise<SavedRecording> | undefined;
 
-  constructor(folder: string, file: string, seconds: SparePieces) {
+  constructor(folder: string, file: string, spare: SparePieces) {
     this.#file = file;
-    this.#seconds = seconds;
-    this.#pending = seconds.take();
+    this.#spare = spare;
+    this.#pending = spare.take();
     this.#work = this.#try(async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       this.#handle = await open(join(folder, file), 'w', 0o600);
@@ -99,7 +99,7 @@ class WavWriter implements RecordingWriter {
   async #close(): Promise<SavedRecording> {
     this.#flush();
     await this.#work;
-    this.#seconds.giveBack(this.#pending);
+    this.#spare.giveBack(this.#pending);
     await this.#handle?.close().catch((error: unknown) => (this.#error ??= toError(error)));
     if (this.#error !== undefined) {
       throw new Error(
@@ -117,7 +117,7 @@ class WavWriter implements RecordingWriter {
     const full = this.#pending;
     const bytes = full.subarray(0, this.#pendingBytes);
     // Its memory belongs to the disk's work now.
-    this.#pending = this.#seconds.take();
+    this.#pending = this.#spare.take();
     this.#pendingBytes = 0;
     this.#work = this.#work.then(() =>
       this.#try(async () => {
@@ -125,7 +125,7 @@ class WavWriter implements RecordingWriter {
         this.#writtenBytes += bytes.length;
         this.#unwrittenBytes -= bytes.length;
         await this.#writeAt(0, header(this.#writtenBytes));
-        this.#seconds.giveBack(full);
+        this.#spare.giveBack(full);
       }),
     );
   }
