@@ -12,10 +12,10 @@ import {
   type TestServer,
 } from '../../engine/testing/real-asterisk.ts';
 import { Client } from './client.ts';
-import { allGone, type HaloProcess } from './halo-process.ts';
+import { allGone, type HaloProcess } from '../lib/halo-process.ts';
 import { House } from './house.ts';
 import { runCall } from './program.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const install = await realAsterisk();
 const NEEDS_ASTERISK = '(needs Asterisk: npm run asterisk -- get)';

@@ -12,7 +12,7 @@ import { openAsterisks, type AsteriskHouse } from '../../engine/adapters/asteris
 import { isRunning } from '../../engine/adapters/system/process-mark.ts';
 import { freeSip, realAsterisk, trunkTo } from '../../engine/testing/real-asterisk.ts';
 import { markOfLiving, takeAwayAfterEach } from './leftovers.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const found = await realAsterisk();
 // Never used without one: everything below is skipped then.

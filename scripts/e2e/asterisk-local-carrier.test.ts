@@ -18,7 +18,7 @@ import { muLawEncode } from '../../engine/media/g711.ts';
 import { realAsterisk, startCarrier, type TestServer } from '../../engine/testing/real-asterisk.ts';
 import { CallerSound } from './caller-sound.ts';
 import { sippCalls, type SippRun } from './sipp-calls.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const VOICES = join(import.meta.dirname, '../../seeds/voices');
 const EDGE = { address: '127.0.0.1', port: 5060 };

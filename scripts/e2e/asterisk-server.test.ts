@@ -14,7 +14,7 @@ import {
   trunkTo,
 } from '../../engine/testing/real-asterisk.ts';
 import { markOfLiving, takeAwayAfterEach } from './leftovers.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const found = await realAsterisk();
 // Never used without one: everything below is skipped then.

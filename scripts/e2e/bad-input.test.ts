@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorBody } from '../../api/schemas/error.ts';
 import { Client } from './client.ts';
-import type { HaloProcess } from './halo-process.ts';
+import type { HaloProcess } from '../lib/halo-process.ts';
 import { House } from './house.ts';
 
 const UNKNOWN = '3f2b9c1e-7a54-4c1d-9b1f-0a1b2c3d4e5f';

@@ -7,7 +7,7 @@ import { launchBrowser } from '../../cabinet/testing/browser.ts';
 import { ensureCabinet } from './built-cabinet.ts';
 import { Client } from './client.ts';
 import { microphoneArgs, writeMicrophone } from './fake-microphone.ts';
-import type { HaloProcess } from './halo-process.ts';
+import type { HaloProcess } from '../lib/halo-process.ts';
 import { House } from './house.ts';
 
 /**

@@ -5,8 +5,8 @@ import { DemoResult, DemoSessionCreated, DemoSessionStatus } from '../../api/sch
 import { InteractionList } from '../../api/schemas/interactions.ts';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
 import type { CallStatus } from '../../engine/contract/call-session.ts';
-import type { HaloProcess } from './halo-process.ts';
-import { until } from './until.ts';
+import type { HaloProcess } from '../lib/halo-process.ts';
+import { until } from '../lib/until.ts';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 

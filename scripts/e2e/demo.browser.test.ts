@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_IS_MISSING, launchBrowser, NEEDS_CHROMIUM, watch } from '../../cabinet/testing/browser.ts';
 import { ensureCabinet } from './built-cabinet.ts';
-import type { HaloProcess } from './halo-process.ts';
+import type { HaloProcess } from '../lib/halo-process.ts';
 import { House } from './house.ts';
 
 const STEPS = ['call', 'analysis', 'followup', 'sms', 'crm'];

@@ -5,7 +5,7 @@ import { CLIENT_EMAIL, startFakeGoogle } from '../../api/channels/sheets/testing
 import { temporaryFolder } from '../../api/persistence/testing/test-persistence.ts';
 import { Client } from './client.ts';
 import { House } from './house.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const house = new House();
 const folder = temporaryFolder();

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { temporaryFolder } from '../../api/persistence/testing/test-persistence.ts';
 import { InstanceFolder } from '../../api/persistence/postgres/folder.ts';
 import { findPostmaster } from '../../api/persistence/postgres/running.ts';
-import { HaloProcess } from './halo-process.ts';
-import { until } from './until.ts';
+import { HaloProcess } from '../lib/halo-process.ts';
+import { until } from '../lib/until.ts';
 
 /** A data folder of its own and the HALO processes started on it; `close()` leaves nothing of either. */
 export class House {

@@ -12,9 +12,9 @@ import { realAsterisk } from '../../engine/testing/real-asterisk.ts';
 import { loudestDbfs } from '../inject/find-sounds.ts';
 import type { InjectResult } from '../inject/result.ts';
 import { projectFfmpeg } from '../inject/sounds.ts';
-import { allGone } from './halo-process.ts';
+import { allGone } from '../lib/halo-process.ts';
 import { House } from './house.ts';
-import { descendantsOf, type ProcessId } from './processes.ts';
+import { descendantsOf, type ProcessId } from '../lib/processes.ts';
 import { runProgram, type Run } from './program.ts';
 
 const NOTHING = new Int16Array(0);

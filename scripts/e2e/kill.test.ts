@@ -5,9 +5,9 @@ import { fakeSmsc, fakeSmsRu, KEYS } from '../../api/channels/sms/testing/fake-p
 import { SECRET, startReceiver } from '../../api/channels/webhook/testing/receiver.ts';
 import { startFakeOpenAi } from '../../engine/testing/fake-openai.ts';
 import { Client } from './client.ts';
-import { allGone } from './halo-process.ts';
+import { allGone } from '../lib/halo-process.ts';
 import { House } from './house.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 const houses: House[] = [];
 afterAll(async () => {

@@ -6,9 +6,9 @@ import { replayCall } from '../../engine/index.ts';
 import type { LoadOptions } from '../load/options.ts';
 import { runLoad } from '../load/run.ts';
 import { readJournalFile } from '../replay/journal-file.ts';
-import { allGone, spawnProgram } from './halo-process.ts';
-import { descendantsOf } from './processes.ts';
-import { until } from './until.ts';
+import { allGone, spawnProgram } from '../lib/halo-process.ts';
+import { descendantsOf } from '../lib/processes.ts';
+import { until } from '../lib/until.ts';
 
 const SCENARIOS = resolve('seeds/scenarios');
 /** Who hangs up at once comes to `neutral`: that he should be won over is the planted mistake. */

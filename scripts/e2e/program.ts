@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawnProgram } from './halo-process.ts';
+import { spawnProgram } from '../lib/halo-process.ts';
 
 /** What a program left behind when it ended. */
 export interface Run {

@@ -11,8 +11,8 @@ import { freePort } from '../../engine/adapters/asterisk/server/free-port.ts';
 import { parseWav } from '../../engine/index.ts';
 import { Client } from './client.ts';
 import { House } from './house.ts';
-import type { HaloProcess } from './halo-process.ts';
-import { until } from './until.ts';
+import type { HaloProcess } from '../lib/halo-process.ts';
+import { until } from '../lib/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const API_KEY = 'the-key-of-the-provider';

@@ -9,7 +9,7 @@ import type { CallView } from '../../engine/contract/fold-call.ts';
 import { PERSONA_DISPOSITION } from '../../engine/index.ts';
 import { gapsOnRecording } from '../call/result.ts';
 import { House } from './house.ts';
-import { until } from './until.ts';
+import { until } from '../lib/until.ts';
 
 /** V9, C4. */
 const BUDGET_MS = 2_000;

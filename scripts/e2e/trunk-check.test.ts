@@ -23,8 +23,8 @@ import { serialiseSip } from '../trunk/sip-message.ts';
 import { SipStreamReader } from '../trunk/sip-stream.ts';
 import type { StepReport, TrunkReport } from '../trunk/report.ts';
 import type { DoctorOptions } from '../trunk/step.ts';
-import { spawnProgram } from './halo-process.ts';
-import { until } from './until.ts';
+import { spawnProgram } from '../lib/halo-process.ts';
+import { until } from '../lib/until.ts';
 
 const install = await realAsterisk();
 const scenario = (name: string): string =>

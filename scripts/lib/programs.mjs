@@ -69,12 +69,12 @@ async function bundle(folder) {
 
 /** `import.meta` of a source stays the source's own: its templates, recordings and child programs lie beside it. */
 function keepPlaces({ onLoad }) {
-  onLoad({ filter: /\.ts$/ }, ({ path }) => {
+  onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
     const source = readFileSync(path, 'utf8');
     const contents = source
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
       .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
-    return { contents, loader: 'ts' };
+    return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
   });
 }
 
@@ -84,7 +84,7 @@ function hashOfSources() {
     .update(readFileSync(fileURLToPath(import.meta.url)));
   for (const room of ['engine', 'api', 'scripts', 'seeds']) {
     for (const name of readdirSync(join(root, room), { recursive: true }).map(String).sort()) {
-      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
+      if (!/\.(ts|mjs)$/.test(name) || name.endsWith('.test.ts')) continue;
       hash.update(`${room}/${name}\n`).update(readFileSync(join(root, room, name)));
     }
   }

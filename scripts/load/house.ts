@@ -7,7 +7,7 @@ import { findPostmaster } from '../../api/persistence/postgres/running.ts';
 import type { CallOrder } from '../../api/persistence/store.ts';
 import { toCallId, type CallId } from '../../engine/contract/ids.ts';
 import { startFlags } from '../lib/start-flags.ts';
-import { HaloProcess } from '../e2e/halo-process.ts';
+import { HaloProcess } from '../lib/halo-process.ts';
 import type { Look, ProbeNews, ProbeOrder, Weight } from './messages.ts';
 
 const ANSWERS_WITHIN_MS = 30_000;

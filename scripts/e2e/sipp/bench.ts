@@ -20,7 +20,7 @@ import {
   trunkTo,
   type TestServer,
 } from '../../../engine/testing/real-asterisk.ts';
-import { until } from '../until.ts';
+import { until } from '../../lib/until.ts';
 
 /** Resolves once `done` holds. Rejects after `timeoutMs`, naming what was waited for. */
 export async function soon(
