@@ -12,8 +12,10 @@ import { fakeItems, SESSION_ID } from './fake-data.ts';
 import { manyItems } from './fake-list.ts';
 
 const MANY = 10_000;
-/** Issue 6 aims at 100 ms; on two cores that hold other tests they are given four times as long. */
-const FILTER_MAX_MS = 400;
+/** Issue 6. On two cores that hold other tests a list of a hundred tells how quick they are now. */
+const SMOOTH_MS = 100;
+const FEW = 100;
+const MOST_OF_FEW = 3;
 
 describe.skipIf(CHROMIUM_IS_MISSING)(
   `the analytics in a browser ${NEEDS_CHROMIUM}`,
@@ -55,66 +57,22 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       expect(drawn.at(-1)).toBeLessThan(40);
       expect(await note().innerText()).toMatch(/^10\s000 обращений$/);
 
-      // The middle, in one leap: what is seen is there a frame or two later.
-      const leapMs = await page.evaluate(async () => {
-        const began = performance.now();
-        window.scrollTo(0, document.documentElement.scrollHeight / 2);
-        const seen = (): boolean =>
-          [...document.querySelectorAll('.items tbody tr[data-id]')].some((row) => {
-            const { top } = row.getBoundingClientRect();
-            return top >= 0 && top < window.innerHeight;
-          });
-        do await new Promise(requestAnimationFrame);
-        while (!seen());
-        return performance.now() - began;
-      });
-
-      const filtersMs: number[] = [];
-      /** Of it, until the answer of this test's server was there. */
-      const answersMs: number[] = [];
-      for (const [field, value] of [
-        ['#items-disposition', 'interested'],
-        ['#items-type', 'call'],
-        ['#items-source', 'real'],
-        ['#items-order', 'longest'],
-        ['#items-disposition', ''],
-      ] as const) {
-        const { wholeMs, answerMs } = await page.evaluate(
-          async ([select, chosen]) => {
-            const control = document.querySelector<HTMLSelectElement>(select);
-            const table = document.querySelector('.items');
-            if (control === null || table === null) throw new Error('no filter');
-            const began = performance.now();
-            const stale = new Promise<void>((resolve) => {
-              const observer = new MutationObserver(() => {
-                if (table.getAttribute('aria-busy') === 'true') return;
-                observer.disconnect();
-                resolve();
-              });
-              observer.observe(table, { attributes: true, attributeFilter: ['aria-busy'] });
-            });
-            control.value = chosen;
-            control.dispatchEvent(new Event('change', { bubbles: true }));
-            // First it becomes busy, then it is there.
-            await stale;
-            await new Promise(requestAnimationFrame);
-            const wholeMs = performance.now() - began;
-            const asked = performance
-              .getEntriesByType('resource')
-              .filter((one): one is PerformanceResourceTiming => one.name.includes('/demo/interactions'));
-            return { wholeMs, answerMs: (asked.at(-1)?.responseEnd ?? NaN) - began };
-          },
-          [field, value] as const,
-        );
-        filtersMs.push(wholeMs);
-        answersMs.push(answerMs);
-      }
+      const many = await paceOf(page);
+      stage.api.items = manyItems(FEW);
+      await page.goto('about:blank');
+      await open('#/analytics');
+      await rows().first().waitFor();
+      const few = await paceOf(page);
       console.log(
-        `10,000 interactions: a leap to the middle ${leapMs.toFixed(0)} ms, filters ${listed(filtersMs)} ms, of it the answer of the test’s server ${listed(answersMs)} ms, ${drawn.at(-1)} rows drawn`,
+        `10,000 interactions, ${drawn.at(-1)} rows drawn: leaps ${listed(many.leapsMs)} ms (${FEW}: ${listed(few.leapsMs)}); filters ${listed(many.filtersMs)} ms, of it the answer of the test’s server ${listed(many.answersMs)} ms (${FEW}: ${listed(few.filtersMs)}, ${listed(few.answersMs)})`,
       );
-      // The quickest of them: the others tell how busy the machine is with other tests.
-      expect(Math.min(...filtersMs)).toBeLessThan(FILTER_MAX_MS);
-      expect(leapMs).toBeLessThan(FILTER_MAX_MS);
+      // The quickest of each: the others tell how busy the machine is with other tests.
+      const drawing = ({ filtersMs, answersMs }: Pace): number =>
+        Math.min(...filtersMs.map((ms, n) => ms - answersMs[n]!));
+      expect(drawing(many)).toBeLessThan(Math.max(SMOOTH_MS, MOST_OF_FEW * drawing(few)));
+      expect(Math.min(...many.leapsMs)).toBeLessThan(
+        Math.max(SMOOTH_MS, MOST_OF_FEW * Math.min(...few.leapsMs)),
+      );
       expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
     });
 
@@ -208,6 +166,74 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     });
   },
 );
+
+interface Pace {
+  /** From a leap in the list until what is seen there is there. */
+  readonly leapsMs: readonly number[];
+  /** From a filter's change to the list that is as it says. */
+  readonly filtersMs: readonly number[];
+  /** Of it, until the answer of this test's server was there. */
+  readonly answersMs: readonly number[];
+}
+
+const LEAPS = [0.5, 0.25, 0.75];
+const CHANGES = [
+  ['#items-disposition', 'interested'],
+  ['#items-type', 'call'],
+  ['#items-source', 'real'],
+  ['#items-order', 'longest'],
+  ['#items-disposition', ''],
+] as const;
+
+async function paceOf(page: Page): Promise<Pace> {
+  const leapsMs: number[] = [];
+  for (const share of LEAPS)
+    leapsMs.push(
+      await page.evaluate(async (to) => {
+        const began = performance.now();
+        window.scrollTo(0, document.documentElement.scrollHeight * to);
+        const seen = (): boolean =>
+          [...document.querySelectorAll('.items tbody tr[data-id]')].some((row) => {
+            const { top } = row.getBoundingClientRect();
+            return top >= 0 && top < window.innerHeight;
+          });
+        do await new Promise(requestAnimationFrame);
+        while (!seen());
+        return performance.now() - began;
+      }, share),
+    );
+  const filtersMs: number[] = [];
+  const answersMs: number[] = [];
+  for (const change of CHANGES) {
+    const { wholeMs, answerMs } = await page.evaluate(async ([select, chosen]) => {
+      const control = document.querySelector<HTMLSelectElement>(select);
+      const table = document.querySelector('.items');
+      if (control === null || table === null) throw new Error('no filter');
+      const began = performance.now();
+      const stale = new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (table.getAttribute('aria-busy') === 'true') return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(table, { attributes: true, attributeFilter: ['aria-busy'] });
+      });
+      control.value = chosen;
+      control.dispatchEvent(new Event('change', { bubbles: true }));
+      // First it becomes busy, then it is there.
+      await stale;
+      await new Promise(requestAnimationFrame);
+      const wholeMs = performance.now() - began;
+      const asked = performance
+        .getEntriesByType('resource')
+        .filter((one): one is PerformanceResourceTiming => one.name.includes('/demo/interactions'));
+      return { wholeMs, answerMs: (asked.at(-1)?.responseEnd ?? NaN) - began };
+    }, change);
+    filtersMs.push(wholeMs);
+    answersMs.push(answerMs);
+  }
+  return { leapsMs, filtersMs, answersMs };
+}
 
 function listed(times: readonly number[]): string {
   return times.map((ms) => ms.toFixed(0)).join(', ');
