@@ -16,6 +16,8 @@ const MANY = 10_000;
 const SMOOTH_MS = 100;
 const FEW = 100;
 const MOST_OF_FEW = 3;
+/** A leap there is nothing to compare with: a list of a hundred is drawn already where one leaps to. */
+const BUSY = 4;
 
 describe.skipIf(CHROMIUM_IS_MISSING)(
   `the analytics in a browser ${NEEDS_CHROMIUM}`,
@@ -70,9 +72,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       const drawing = ({ filtersMs, answersMs }: Pace): number =>
         Math.min(...filtersMs.map((ms, n) => ms - answersMs[n]!));
       expect(drawing(many)).toBeLessThan(Math.max(SMOOTH_MS, MOST_OF_FEW * drawing(few)));
-      expect(Math.min(...many.leapsMs)).toBeLessThan(
-        Math.max(SMOOTH_MS, MOST_OF_FEW * Math.min(...few.leapsMs)),
-      );
+      expect(Math.min(...many.leapsMs)).toBeLessThan(BUSY * SMOOTH_MS);
       expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
     });
 
