@@ -133,9 +133,10 @@ export function interleaveInto(bytes: Uint8Array, at: number, channels: readonly
   }
 }
 
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Memory lies as WAV and PCM files do. */
+export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Memory lies as the file does: whole samples are moved, not their bytes. */
+/** Whole samples are moved, not their bytes. */
 function interleaveSamples(out: Int16Array, channels: readonly Int16Array[]): void {
   const step = channels.length;
   for (let c = 0; c < step; c++) {

@@ -320,8 +320,7 @@ describe.concurrent('HALO', { timeout: 180_000 }, () => {
       `first start ${seconds(first.readyMs)}, warm starts ${seconds(second.readyMs)} (side by side), ` +
         `${seconds(again.readyMs)}; stopped in mid-call in ${seconds(exit.tookMs)}`,
     );
-    // The first one makes the database, too.
-    expect(again.readyMs).toBeLessThan(1.5 * first.readyMs);
+    expect(again.readyMs).toBeLessThan(20_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../contract/errors.ts';
+import { LITTLE_ENDIAN } from '../../media/wav.ts';
 import type { Pcm } from '../../ports/speech.ts';
 import { nonsenseError } from './errors.ts';
 
@@ -60,8 +61,6 @@ export async function* samplesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     if (count > 0) yield { samples: samplesIn(bytes, count), rateHz: RATE_HZ };
   }
 }
-
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A view where memory lies as samples do, else a copy. */
 function samplesIn(bytes: Uint8Array, count: number): Int16Array {
