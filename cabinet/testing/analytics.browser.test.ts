@@ -177,6 +177,8 @@ interface Pace {
 }
 
 const LEAPS = [0.5, 0.25, 0.75];
+/** Between two changes, at least. */
+const THINKS_MS = 400;
 const CHANGES = [
   ['#items-disposition', 'interested'],
   ['#items-type', 'call'],
@@ -205,6 +207,8 @@ async function paceOf(page: Page): Promise<Pace> {
   const filtersMs: number[] = [];
   const answersMs: number[] = [];
   for (const change of CHANGES) {
+    // Nobody changes a filter while the next page of the last one is still being drawn.
+    await page.waitForTimeout(THINKS_MS);
     const { wholeMs, answerMs } = await page.evaluate(async ([select, chosen]) => {
       const control = document.querySelector<HTMLSelectElement>(select);
       const table = document.querySelector('.items');

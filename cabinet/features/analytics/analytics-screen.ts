@@ -1,11 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { ApiError } from '../../api/api-error.ts';
 import { api } from '../../api/client.ts';
 import { Poller } from '../../api/poller.ts';
 import { RequestController, type RequestState } from '../../api/request-controller.ts';
 import type { Analytics, AnalyticsDetails, DemoResult } from '../../api/types.ts';
 import { visitorMemory } from '../../app/visitor-memory.ts';
+import { locale } from '../../i18n/locale.ts';
 import { LightElement } from '../../ui/light-element.ts';
 import { failure, loading, notice } from '../../ui/notice.ts';
 import { CHART_DAYS, figuresBlock, type ChartDays, type FigureName } from './figures-block.ts';
@@ -135,10 +137,12 @@ export class AnalyticsScreen extends LightElement {
       <section class="card" aria-labelledby="totals-title">
         <h2 id="totals-title">${msg('Общая статистика')}</h2>
         <p class="card-note">${msg('Демо-данные и реальные звонки вместе.')}</p>
-        ${loaded(
-          this.#analytics.state,
-          (analytics) => this.#figures(analytics),
-          () => this.#loadAnalytics(),
+        ${guard([this.#analytics.state, this.#details.state, this.days, this.asTables, locale()], () =>
+          loaded(
+            this.#analytics.state,
+            (analytics) => this.#figures(analytics),
+            () => this.#loadAnalytics(),
+          ),
         )}
       </section>
       <section class="card" aria-labelledby="items-title">

@@ -2,6 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../../api/client.ts';
+import type { InteractionItem } from '../../api/types.ts';
 import { analyticsHref } from '../../app/routes.ts';
 import { counted } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
@@ -12,10 +13,12 @@ import { itemRow } from './item-row.ts';
 import { ItemsFeed } from './items-feed.ts';
 import { rowWindow, type RowWindow } from './virtual-rows.ts';
 
-/** So few are all drawn: the browser's own search finds them. */
+/** So few are all drawn, once the screen has those it shows: the browser's own search finds them. */
 const ALL_DRAWN = 150;
 /** Typing is over when nothing was typed for so long. */
 const TYPED_MS = 150;
+/** The screen's own rows have been painted by then. */
+const REST_AFTER_MS = 50;
 const COLUMNS = 6;
 
 /**
@@ -35,6 +38,10 @@ export class ItemsTable extends LightElement {
   readonly #feed = new ItemsFeed(this, (query, signal) => api.interactions(query, signal));
   #typing: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
+  #rowHeight: number | undefined;
+  #later: ReturnType<typeof setTimeout> | undefined;
+  /** The first of the list whose screen has been painted: its rest may be drawn. */
+  #known: InteractionItem | undefined;
 
   constructor() {
     super();
@@ -46,16 +53,17 @@ export class ItemsTable extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('scroll', this.#onScroll, { passive: true });
-    window.addEventListener('resize', this.#onScroll, { passive: true });
+    window.addEventListener('resize', this.#onResize, { passive: true });
     if (this.hasUpdated) this.refresh();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('scroll', this.#onScroll);
-    window.removeEventListener('resize', this.#onScroll);
+    window.removeEventListener('resize', this.#onResize);
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#typing);
+    clearTimeout(this.#later);
   }
 
   /** Asks for the list again, from its beginning. What is shown stays until it is there. */
@@ -80,6 +88,15 @@ export class ItemsTable extends LightElement {
     this.#setHeight('.items-above', begin * rowPx);
     this.#setHeight('.items-below', (this.#feed.items.length - end) * rowPx);
     this.#measure();
+    if (this.#known !== this.#feed.items[0]) this.#drawRestLater();
+  }
+
+  #drawRestLater(): void {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      this.#known = this.#feed.items[0];
+      this.requestUpdate();
+    }, REST_AFTER_MS);
   }
 
   #setHeight(selector: string, px: number): void {
@@ -89,6 +106,11 @@ export class ItemsTable extends LightElement {
   readonly #onScroll = (): void => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#measure());
+  };
+
+  readonly #onResize = (): void => {
+    this.#rowHeight = undefined;
+    this.#onScroll();
   };
 
   /** Draws other rows when the screen has moved to them, and asks for the next page before they run out. */
@@ -102,14 +124,18 @@ export class ItemsTable extends LightElement {
   #window(): RowWindow {
     const count = this.#feed.items.length;
     const top = this.querySelector('tbody')?.getBoundingClientRect().top;
-    if (count <= ALL_DRAWN) return { begin: 0, end: count };
-    return rowWindow(count, this.#rowPx(), top ?? 0, window.innerHeight);
+    const isNew = this.#known !== this.#feed.items[0];
+    if (count <= ALL_DRAWN && !isNew) return { begin: 0, end: count };
+    return rowWindow(count, this.#rowPx(), top ?? 0, window.innerHeight, isNew);
   }
 
-  /** The height of every row, as the style sheet has it for this width. */
+  /** The height of every row, as the style sheet has it for this width. To ask makes the browser work out all styles. */
   #rowPx(): number {
+    if (this.#rowHeight !== undefined) return this.#rowHeight;
     const rowPx = Number.parseFloat(getComputedStyle(this).getPropertyValue('--items-row'));
-    return Number.isFinite(rowPx) && rowPx > 0 ? rowPx : 64;
+    if (!(Number.isFinite(rowPx) && rowPx > 0)) return 64;
+    this.#rowHeight = rowPx;
+    return rowPx;
   }
 
   /** A choice is a step that «Назад» takes back; what is being typed is one step together. */
