@@ -27,7 +27,7 @@ ${SPEECH_MODES.map((mode) => `                              ${mode.padEnd(7)} ${
   --seconds 20              the window
   --turns 30                it stays open until so many turns were heard (speech http), ten times as long at most
   --warm-up 12              s, before each load
-  --settle 15               s, at the full load, before the window
+  --settle 60               s, at the full load, before the window
   --sounds DIR              unpacked packages (the folder that holds usr/); otherwise they are fetched once
   --bundled                 the bundled callers' voices instead of the recorded prompts: nothing is fetched
   --profile DIR             writes CPU profiles of the engine's processes there
@@ -48,7 +48,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     turns: { type: 'string', default: '30' },
     'warm-up': { type: 'string', default: '12' },
-    settle: { type: 'string', default: '15' },
+    settle: { type: 'string', default: '60' },
     sounds: { type: 'string' },
     bundled: { type: 'boolean', default: false },
     profile: { type: 'string' },

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
 const ANSWERS_WITHIN_MS = 30_000;
 /** How long a process may take to end in good order (a CPU profile is written then). */
 const ENDS_WITHIN_MS = 10_000;
@@ -16,11 +16,11 @@ export class Child<Order extends Message, News extends Message> {
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
 
-  /** Runs `script` with `setup` as its one argument. */
-  constructor(script: URL, setup: unknown, execArgv: readonly string[] = []) {
-    this.#name = basename(script.pathname);
-    this.#process = fork(fileURLToPath(script), [JSON.stringify(setup)], {
-      execArgv: ['--import', 'tsx', ...execArgv],
+  /** Runs one of the programs (lib/programs.mjs) as users do, with `setup` as its one argument. */
+  constructor(program: string, setup: unknown, execArgv: readonly string[] = []) {
+    this.#name = program;
+    this.#process = fork(RUN, [program, JSON.stringify(setup)], {
+      execArgv: [...execArgv],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#gone = new Promise((resolve) => this.#process.once('exit', () => resolve()));

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenAi } from '../../engine/adapters/openai/openai.ts';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
@@ -24,6 +25,7 @@ import { stubSpeech } from './stub-speech.ts';
 
 const LOOP_PROBE_MS = 10;
 const COLLECTIONS = 2;
+const REST_MS = 500;
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as EngineSetup;
 await loadResampler();
@@ -125,8 +127,10 @@ function weigh(): Memory {
   return { rss, heap: heapUsed + external };
 }
 
-function measure(): void {
+async function measure(): Promise<void> {
   globalThis.gc?.();
+  // The beats that this stop has made late are its own doing, not the product's.
+  await sleep(REST_MS);
   failed = 0;
   providerFailures = 0;
   const loop = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS });
@@ -170,8 +174,7 @@ process.on('message', (order: EngineOrder) => {
       hold(order.calls, order.rampMs);
       break;
     case 'measure':
-      measure();
-      tell({ type: 'measuring' });
+      void measure().then(() => tell({ type: 'measuring' }));
       break;
     case 'report':
       if (window === undefined) throw new Error('nothing is being measured');

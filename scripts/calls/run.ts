@@ -70,12 +70,12 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
     dataDir,
     maxCalls: Math.max(calls, WARM_UP_CALLS),
   };
-  const engine = new Child<EngineOrder, EngineNews>(new URL('engine.ts', import.meta.url), setup, [
+  const engine = new Child<EngineOrder, EngineNews>('scripts/calls/engine.ts', setup, [
     '--expose-gc',
     ...startFlags(),
     ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
   ]);
-  const farEnd = new Child<FarOrder, FarNews>(new URL('far-end.ts', import.meta.url), prompts.map(spoken));
+  const farEnd = new Child<FarOrder, FarNews>('scripts/calls/far-end.ts', prompts.map(spoken));
   // The bench only carries words between the line's two ends; sound goes between their sockets.
   engine.onNews((news) => {
     if (news.type === 'dial' || news.type === 'hang up') farEnd.tell(news);
@@ -106,10 +106,8 @@ async function measureWindow(
   farEnd: Child<FarOrder, FarNews>,
   { seconds, leastTurns }: LoadOptions,
 ): Promise<Pick<LoadFigures, 'engine' | 'farEnd' | 'machinePercent' | 'idleWakeUpP99Ms' | 'seconds'>> {
-  await Promise.all([
-    engine.ask({ type: 'measure' }, 'measuring'),
-    farEnd.ask({ type: 'measure' }, 'measuring'),
-  ]);
+  await engine.ask({ type: 'measure' }, 'measuring');
+  await farEnd.ask({ type: 'measure' }, 'measuring');
   const before = busyMs();
   const probe = probeWakeUps();
   const startedMs = performance.now();
