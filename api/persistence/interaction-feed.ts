@@ -6,7 +6,7 @@ import { tsQuery } from './search-words.ts';
 /** Counting stops here; a list longer than this says nothing of its length, unless it is known without counting. */
 const COUNTED_MAX = 1_000;
 /** Of matches of a search. */
-const SEARCHED_MAX = 5_000;
+const SEARCHED_MAX = 2_000;
 
 type Database = Pick<DataSource | EntityManager, 'query'>;
 
