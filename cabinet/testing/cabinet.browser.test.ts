@@ -83,6 +83,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(`cabinet in a browser ${NEEDS_CHROMIUM}`, {
       expect(ownText).toContain(words);
     }
     expect(ownText).toContain('на телефон не отправлено');
+    expect(ownText).toMatch(/Telegram-ссылка отправлена\s+смоделировано/);
     expect(await page.getByRole('region', { name: 'Общая статистика' }).innerText()).toMatch(
       /121[\s\S]*37\s%/,
     );

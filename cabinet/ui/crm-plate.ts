@@ -37,6 +37,7 @@ export function crmPlate(
         <dt>${msg('Канал Telegram')}</dt>
         <dd class="with-icon">
           ${icon(card.telegram_link_sent ? 'done' : 'skipped')} ${linkWords(card, place)}
+          ${card.telegram_link_sent && sms?.simulated === true ? badge(msg('смоделировано'), 'warm') : nothing}
         </dd>
       </div>
       ${sms === null && delivery === null ? nothing : smsFact(sms, delivery)}

@@ -9,6 +9,7 @@ export const ui: Dictionary = {
   'добавлено в CRM': 'added to the CRM',
   'ссылка отправлена': 'link sent',
   'ссылка не отправлена': 'link not sent',
+  смоделировано: 'simulated',
   'Telegram-ссылка отправлена': 'Telegram link sent',
   'Telegram-ссылка не отправлена': 'Telegram link not sent',
   'часть|части|частей': 'part|parts',
