@@ -334,9 +334,13 @@ function codeOfBrokenRule(broken: BrokenRule): ApiErrorCode {
 /** Node's network codes and PostgreSQL's classes 08 (connection) and 57P (shutdown, start-up), errcodes-appendix. */
 const DATABASE_DOWN = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[1-3]|53300)$/;
 
+/** node-postgres' own errors have no code: pg-pool/index.js, pg/lib/client.js. */
+const DATABASE_LATE = /^(timeout exceeded when trying to connect|timeout expired|Connection terminated\b.*)$/;
+
 function isDatabaseDown(failure: unknown, depth = 0): boolean {
   if (typeof failure !== 'object' || failure === null || depth > 4) return false;
   const { code, driverError, cause } = failure as { code?: unknown; driverError?: unknown; cause?: unknown };
   if (typeof code === 'string' && DATABASE_DOWN.test(code)) return true;
+  if (failure instanceof Error && DATABASE_LATE.test(failure.message)) return true;
   return isDatabaseDown(driverError, depth + 1) || isDatabaseDown(cause, depth + 1);
 }

@@ -32,7 +32,10 @@ export const MIGRATIONS = [
 ] as const;
 
 const CONNECTIONS = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** A new connection is a new process of PostgreSQL: on a busy machine that takes seconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** So a pause between two visitors closes none. */
+const IDLE_MS = 60_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** The number of our advisory lock, the same in every process: «HALO» in ASCII. */
@@ -67,7 +70,7 @@ export function createDataSource(url: string, log: Log): DataSource {
     poolSize: CONNECTIONS,
     poolErrorHandler: (error: unknown) =>
       log.warn(errorFields(error), 'an idle database connection was lost'),
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, idleTimeoutMillis: IDLE_MS },
   });
 }
 

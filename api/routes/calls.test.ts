@@ -133,6 +133,9 @@ describe('POST /call (V1)', () => {
     expectError(down, 503, 'DATABASE_UNAVAILABLE');
     expect(down.body).not.toContain('secret-host');
     expect(down.headers['retry-after']).toBe('60');
+    // node-postgres has no code for a connection that took too long.
+    test.store.failure = new Error('timeout exceeded when trying to connect');
+    expectError(await post({ phone: PHONE }), 503, 'DATABASE_UNAVAILABLE');
     test.store.failure = new EngineBusyError('all 3 lines are busy');
     expectError(await post({ phone: PHONE }), 503, 'ENGINE_BUSY');
     test.store.failure = new Error(`insert failed: ${PHONE}`);

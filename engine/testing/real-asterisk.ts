@@ -158,7 +158,7 @@ export async function startSipp(
   };
 }
 
-/** SIPp says nothing when it is ready: its port is taken then. */
+/** SIPp says nothing when it is ready: its port is taken then, or it has placed its calls (1: one of them has failed). */
 async function listening(
   port: number,
   address: string,
@@ -167,7 +167,7 @@ async function listening(
 ): Promise<void> {
   for (let attempt = 0; attempt < 250; attempt += 1) {
     if (child.exitCode !== null) {
-      if (child.exitCode === 0) return;
+      if (child.exitCode === 0 || child.exitCode === 1) return;
       throw new Error(`SIPp ended with ${child.exitCode}: ${output().slice(-2_000)}`);
     }
     if (!(await isFree(port, address))) return;
