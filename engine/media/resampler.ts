@@ -6,7 +6,7 @@ export interface ResamplerRates {
   readonly toHz: number;
 }
 
-/** Speex's scale is 0…10; 8 keeps aliases of 22.05 → 8 kHz more than 80 dB down for 2 ms of work a second of sound. */
+/** Speex's scale is 0…10; 8 keeps aliases more than 80 dB down for 2 ms of work a second of sound. */
 const QUALITY = 8;
 const SCRATCH_SAMPLES = 4096;
 
@@ -37,8 +37,8 @@ export function loadResampler(): Promise<void> {
 }
 
 /**
- * Changes the rate of a mono 16-bit stream: by a whole number with our own filter (decimator.ts: what OpenAI's 24 kHz
- * need), else with SpeexDSP's. Chunks may have any size; what comes out does not depend on how the stream was cut. The
+ * Changes the rate of a mono 16-bit stream: downwards with our own filter where it can (decimator.ts: OpenAI's 24 kHz,
+ * espeak-ng's 22.05), else with SpeexDSP's. Chunks may have any size; what comes out does not depend on how the stream was cut. The
  * filter's delay is taken out, so n samples become round(n·toHz/fromHz) once flushed. Equal rates pass through untouched.
  */
 export class Resampler {
@@ -62,7 +62,7 @@ export class Resampler {
       throw new Error('the resampler is not loaded: await loadResampler() at start-up');
     this.#speex = speex;
     this.#rates = rates;
-    if (decimates(rates.fromHz, rates.toHz)) this.#decimator = new Decimator(rates.fromHz / rates.toHz);
+    if (decimates(rates.fromHz, rates.toHz)) this.#decimator = new Decimator(rates.fromHz, rates.toHz);
     else if (rates.fromHz !== rates.toHz) this.#state = this.#open();
   }
 
