@@ -80,7 +80,8 @@ export function watch(page: Page, origin: string): Misdeeds {
   });
   page.on('pageerror', (error) => misdeeds.errors.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') misdeeds.errors.push(`${message.text()} ${message.location().url}`.trim());
+    if (message.type() === 'error')
+      misdeeds.errors.push(`${message.text()} ${message.location().url}`.trim());
   });
   return misdeeds;
 }

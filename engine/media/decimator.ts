@@ -51,7 +51,7 @@ export function decimates(fromHz: number, toHz: number): boolean {
 /**
  * Lowers the rate of a mono stream. A windowed sinc: flat up to 0.9 of half the new rate, aliases from 1.1 of it on 80 dB
  * down, linear phase. 32 outputs are one dense layer over their inputs (each row the filter, moved on to the output's
- * moment), so the VAD's SIMD kernel does the work: a tenth of SpeexDSP's at its quality 8.
+ * moment), so the VAD's SIMD kernel does the work: a thirtieth of SpeexDSP's at its quality 8.
  * What comes out does not depend on how the stream was cut: every output is the same sums in the same order.
  */
 export class Decimator {
