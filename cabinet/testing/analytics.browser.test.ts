@@ -12,12 +12,12 @@ import { fakeItems, SESSION_ID } from './fake-data.ts';
 import { manyItems } from './fake-list.ts';
 
 const MANY = 10_000;
-/** Issue 6. On two cores that hold other tests a list of a hundred tells how quick they are now. */
+/** Issue 6 on a machine that has nothing else to do: see the printed line. */
 const SMOOTH_MS = 100;
-const FEW = 100;
-const MOST_OF_FEW = 3;
-/** A leap there is nothing to compare with: a list of a hundred is drawn already where one leaps to. */
+/** Two cores that hold other tests and the checks too: drawing all rows would take a hundred times as long. */
 const BUSY = 4;
+/** A list to compare with, in the printed line. */
+const FEW = 100;
 
 describe.skipIf(CHROMIUM_IS_MISSING)(
   `the analytics in a browser ${NEEDS_CHROMIUM}`,
@@ -71,7 +71,7 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
       // The quickest of each: the others tell how busy the machine is with other tests.
       const drawing = ({ filtersMs, answersMs }: Pace): number =>
         Math.min(...filtersMs.map((ms, n) => ms - answersMs[n]!));
-      expect(drawing(many)).toBeLessThan(Math.max(SMOOTH_MS, MOST_OF_FEW * drawing(few)));
+      expect(drawing(many)).toBeLessThan(BUSY * SMOOTH_MS);
       expect(Math.min(...many.leapsMs)).toBeLessThan(BUSY * SMOOTH_MS);
       expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
     });
