@@ -27,7 +27,7 @@ const numbersOf = (events: readonly CallEvent[]): readonly number[] => events.ma
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at + 1);
 
 // Stories, each in a house of its own, side by side: they mostly wait.
-describe.concurrent('HALO', { timeout: 180_000 }, () => {
+describe.concurrent('HALO', { timeout: 300_000 }, () => {
   it('killed with -9 in mid-call ends the call as failed, once, after its restart', async () => {
     const house = newHouse();
     const first = await house.start();
