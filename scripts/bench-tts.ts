@@ -6,6 +6,8 @@ import { EspeakSynthesiser } from '../engine/adapters/offline/espeak.ts';
 import { findRhvoice } from '../engine/adapters/offline/rhvoice-install.ts';
 import { RhvoiceSynthesiser } from '../engine/adapters/offline/rhvoice.ts';
 import { speechDbfs } from '../engine/adapters/offline/synthesiser-sound.ts';
+import { muLawEncode } from '../engine/media/g711.ts';
+import { loadResampler, Resampler } from '../engine/media/resampler.ts';
 import type { TextToSpeech } from '../engine/ports/speech.ts';
 
 const SENTENCES: Partial<Record<SpokenLanguage, readonly string[]>> = {
@@ -29,6 +31,10 @@ interface Measured {
   readonly realTimeFactor: number;
   readonly dbfs: number;
 }
+
+/** Of 20 ms. */
+const CHUNKS = 10_000;
+const WARM_UP_CHUNKS = 1_000;
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, lang: { type: 'string' } } });
 const runs = Number(values.runs ?? 30);
@@ -60,6 +66,27 @@ if (install === undefined) {
   for (const voice of VOICES) {
     if (rhvoice.has({ language, voice })) await report(rhvoice, voice);
   }
+}
+
+await loadResampler();
+for (const fromHz of [22_050, 16_000, 24_000]) resampling(fromHz);
+
+/** What the way of a voice to the telephone costs, beside the μ-law encoding of the same sound. */
+function resampling(fromHz: number): void {
+  const toHz = 8_000;
+  const chunk = Int16Array.from({ length: fromHz / 50 }, (_, i) => 8_000 * Math.sin(i / 3));
+  const resampler = new Resampler({ fromHz, toHz });
+  const frame = new Int16Array(toHz / 50);
+  const [resampleMs, encodeMs] = [() => resampler.push(chunk), () => muLawEncode(frame)].map((step) => {
+    for (let i = 0; i < WARM_UP_CHUNKS; i += 1) step();
+    const begun = performance.now();
+    for (let i = 0; i < CHUNKS; i += 1) step();
+    return ((performance.now() - begun) / CHUNKS) * 50;
+  });
+  resampler.free();
+  console.log(
+    `${fromHz} → ${toHz} Hz: ${resampleMs!.toFixed(2)} ms a second of sound; ${(resampleMs! / encodeMs!).toFixed(1)} × μ-law encode`,
+  );
 }
 
 async function report(tts: TextToSpeech, voice: Voice): Promise<void> {
