@@ -73,7 +73,7 @@ export class Decimator {
   push(samples: Int16Array): Int16Array {
     this.#consumed += samples.length;
     const before = this.#produced;
-    const out = newSamples(Math.max(0, this.#ready(this.#consumed) - before));
+    const out = newSamples(this.#ready(this.#consumed) - before);
     for (let at = 0; at < samples.length; at += SCRATCH_SAMPLES)
       this.#take(samples.subarray(at, at + SCRATCH_SAMPLES), out.subarray(this.#produced - before));
     return out;
@@ -113,7 +113,7 @@ export class Decimator {
     for (let done = 0; done < count;) {
       const start = this.#bandStart(first + done);
       // Rows past the last one ready read what is not there yet: they are left.
-      const matrix = bands[(start / BAND_ROWS) % bands.length] ?? bands[0]!;
+      const matrix = bands[Math.floor(start / BAND_ROWS) % bands.length]!;
       kernel.dense(matrix, input + this.#readFrom(start) - this.#heldFrom, 1, output, -Infinity);
       const skipped = first + done - start;
       const rows = Math.min(BAND_ROWS - skipped, count - done);
@@ -121,7 +121,7 @@ export class Decimator {
         out[done + row] = clamped(Math.round(floats[output + skipped + row]!));
       done += rows;
     }
-    if (count > 0) this.#produced += count;
+    this.#produced += count;
     const from = this.#readFrom(this.#bandStart(this.#produced));
     this.#held = ints.slice(input + from - this.#heldFrom, input + held + samples.length);
     this.#heldFrom = from;
