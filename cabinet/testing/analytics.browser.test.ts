@@ -12,11 +12,10 @@ import { fakeItems, SESSION_ID } from './fake-data.ts';
 import { manyItems } from './fake-list.ts';
 
 const MANY = 10_000;
-/**
- * Issue 6's 100 ms are for a machine that has nothing else to do: see the printed line. Two cores that hold other tests
- * and the checks too need up to half a second; what keeps it smooth is how few rows are drawn.
- */
-const LATEST_MS = 2_000;
+/** Issue 6 aims at 100 ms; on two cores that hold other tests they are given four times as long. */
+const FILTER_MAX_MS = 400;
+/** Beside the checks, which end within two minutes, even that is not enough. */
+const TRIED_AGAIN = 2;
 const MOST_DRAWN = 40;
 /** A list to compare with, in the printed line. */
 const FEW = 100;
@@ -45,39 +44,41 @@ describe.skipIf(CHROMIUM_IS_MISSING)(
     const rows = () => page.locator('.items tbody tr[data-id]');
     const note = () => page.locator('#items-note');
 
-    it(`stays smooth with ${MANY} interactions: few rows are drawn, filters answer at once`, async () => {
-      stage.api.items = manyItems(MANY);
-      await open('#/analytics');
-      await rows().first().waitFor();
-      const drawn: number[] = [];
-      const last = page.locator(`[data-id=many-${MANY - 1}]`);
-      for (let step = 0; step < 200 && (await last.count()) === 0; step += 1) {
-        await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-        await page.waitForTimeout(20);
-        drawn.push(await rows().count());
-      }
-      expect(await last.isVisible()).toBe(true);
-      expect(Math.max(...drawn)).toBeLessThanOrEqual(150);
-      expect(drawn.at(-1)).toBeLessThan(MOST_DRAWN);
-      expect(await note().innerText()).toMatch(/^10\s000 обращений$/);
+    it(
+      `stays smooth with ${MANY} interactions: few rows are drawn, filters answer at once`,
+      { retry: TRIED_AGAIN },
+      async () => {
+        stage.api.items = manyItems(MANY);
+        await open('#/analytics');
+        await rows().first().waitFor();
+        const drawn: number[] = [];
+        const last = page.locator(`[data-id=many-${MANY - 1}]`);
+        for (let step = 0; step < 200 && (await last.count()) === 0; step += 1) {
+          await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+          await page.waitForTimeout(20);
+          drawn.push(await rows().count());
+        }
+        expect(await last.isVisible()).toBe(true);
+        expect(Math.max(...drawn)).toBeLessThanOrEqual(150);
+        expect(drawn.at(-1)).toBeLessThan(MOST_DRAWN);
+        expect(await note().innerText()).toMatch(/^10\s000 обращений$/);
 
-      const many = await paceOf(page);
-      stage.api.items = manyItems(FEW);
-      await page.goto('about:blank');
-      await open('#/analytics');
-      await rows().first().waitFor();
-      const few = await paceOf(page);
-      console.log(
-        `10,000 interactions, ${drawn.at(-1)} rows drawn: leaps ${listed(many.leapsMs)} ms (${FEW}: ${listed(few.leapsMs)}); filters ${listed(many.filtersMs)} ms, of it the answer of the test’s server ${listed(many.answersMs)} ms (${FEW}: ${listed(few.filtersMs)}, ${listed(few.answersMs)})`,
-      );
-      // The quickest of each: the others tell how busy the machine is with other tests.
-      const drawing = ({ filtersMs, answersMs }: Pace): number =>
-        Math.min(...filtersMs.map((ms, n) => ms - answersMs[n]!));
-      expect(drawing(many)).toBeLessThan(LATEST_MS);
-      expect(Math.max(...many.drawn)).toBeLessThan(MOST_DRAWN);
-      expect(Math.min(...many.leapsMs)).toBeLessThan(LATEST_MS);
-      expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
-    });
+        const many = await paceOf(page);
+        stage.api.items = manyItems(FEW);
+        await page.goto('about:blank');
+        await open('#/analytics');
+        await rows().first().waitFor();
+        const few = await paceOf(page);
+        console.log(
+          `10,000 interactions, ${drawn.at(-1)} rows drawn: leaps ${listed(many.leapsMs)} ms (${FEW}: ${listed(few.leapsMs)}); filters ${listed(many.filtersMs)} ms, of it the answer of the test’s server ${listed(many.answersMs)} ms (${FEW}: ${listed(few.filtersMs)}, ${listed(few.answersMs)})`,
+        );
+        // The quickest of each: the others tell how busy the machine is with other tests.
+        expect(Math.min(...many.filtersMs)).toBeLessThan(FILTER_MAX_MS);
+        expect(Math.max(...many.drawn)).toBeLessThan(MOST_DRAWN);
+        expect(Math.min(...many.leapsMs)).toBeLessThan(FILTER_MAX_MS);
+        expect(misdeeds).toEqual({ foreignRequests: [], errors: [] });
+      },
+    );
 
     it('keeps its filters in the address: reload, «Назад», details and back', async () => {
       await open(`#/analytics?session=${SESSION_ID}`);
