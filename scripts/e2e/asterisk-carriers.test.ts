@@ -177,30 +177,38 @@ describe.skipIf(install === undefined)('Carriers as they are, over a real Asteri
       return { remote, far, stop: () => stops.forEach((stop) => stop()) };
     };
 
-    it('RTP as Asterisk counts it in 5 s: no loss, jitter of at most 2 ms', { retry: 1 }, async () => {
-      const call = await place(telephony, '+79990002005');
-      const { far, stop } = await talk(call);
-      await pause(5_000);
+    const rtpStatistics = async (channel: string) => {
       const { url, user, password } = bench.edge.server.ari;
       const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-      const answer = await fetch(`${url}/ari/channels/${application}.${call.callId}.t1/rtp_statistics`, {
+      const answer = await fetch(`${url}/ari/channels/${channel}/rtp_statistics`, {
         headers: { authorization },
       });
-      const statistics = (await answer.json()) as Record<string, number>;
-      const heard = far.heard.length;
-      stop();
-      console.log(`rtp_statistics of 5 s: ${JSON.stringify(statistics)}`);
-      expect(statistics).toMatchObject({ rxploss: 0, txploss: 0 });
-      expect(statistics['rxcount']).toBeGreaterThan(240);
-      expect(statistics['txcount']).toBeGreaterThan(240);
-      // What left Asterisk has reached the far end, but for what is just on its way.
-      expect(Math.abs(statistics['txcount']! - heard)).toBeLessThanOrEqual(3);
-      // In seconds. Asterisk's own measure of what it receives is `local_…` and, in spite of its name, `txjitter`;
-      // `rxjitter` is what the other end reports by RTCP, and ours reports nothing.
-      expect(statistics['local_maxjitter']).toBeGreaterThan(0);
-      for (const jitter of ['txjitter', 'rxjitter', 'local_maxjitter'])
-        expect(statistics[jitter]! * 1000, jitter).toBeLessThanOrEqual(2);
-      await call.close();
+      return (await answer.json()) as Record<string, number>;
+    };
+
+    // Tried again where the machine was late; a call of a failed try must not stay for the tests that count.
+    it('RTP as Asterisk counts it in 5 s: no loss, jitter of at most 2 ms', { retry: 2 }, async () => {
+      const call = await place(telephony, '+79990002005');
+      const { far, stop } = await talk(call);
+      try {
+        await pause(5_000);
+        const statistics = await rtpStatistics(`${application}.${call.callId}.t1`);
+        const heard = far.heard.length;
+        console.log(`rtp_statistics of 5 s: ${JSON.stringify(statistics)}`);
+        expect(statistics).toMatchObject({ rxploss: 0, txploss: 0 });
+        expect(statistics['rxcount']).toBeGreaterThan(240);
+        expect(statistics['txcount']).toBeGreaterThan(240);
+        // What left Asterisk has reached the far end, but for what is just on its way.
+        expect(Math.abs(statistics['txcount']! - heard)).toBeLessThanOrEqual(3);
+        // In seconds. Asterisk's own measure of what it receives is `local_…` and, in spite of its name, `txjitter`;
+        // `rxjitter` is what the other end reports by RTCP, and ours reports nothing.
+        expect(statistics['local_maxjitter']).toBeGreaterThan(0);
+        for (const jitter of ['txjitter', 'rxjitter', 'local_maxjitter'])
+          expect(statistics[jitter]! * 1000, jitter).toBeLessThanOrEqual(2);
+      } finally {
+        stop();
+        await call.close();
+      }
     });
 
     it('keys pressed by the person are told (RFC 4733)', async () => {
