@@ -7,34 +7,44 @@ class FakeWindow implements RouterWindow {
   #at = 0;
   #listeners = new Set<() => void>();
   readonly location: RouterWindow['location'];
-  readonly history = { back: (): void => this.#move(Math.max(0, this.#at - 1)) };
+  readonly history = {
+    back: (): void => {
+      this.#at = Math.max(0, this.#at - 1);
+      this.#tell();
+    },
+    pushState: (_data: null, _unused: '', url: string): void => {
+      this.#at += 1;
+      // A new step forgets those ahead of it.
+      this.entries.splice(this.#at, Infinity, url);
+    },
+    replaceState: (_data: null, _unused: '', url: string): void => {
+      this.entries[this.#at] = url;
+    },
+  };
 
   constructor(hash: string) {
     this.entries = [hash];
-    // Assigning a hash adds an entry and forgets those ahead of it.
-    const push = (next: string): void => {
-      this.entries.splice(this.#at + 1, Infinity, next);
-      this.#move(this.#at + 1);
-    };
-    const replace = (next: string): void => {
-      this.entries[this.#at] = next;
-      this.#move(this.#at);
-    };
     const current = (): string => this.entries[this.#at] ?? '';
     this.location = {
       get hash() {
         return current();
       },
-      set hash(next: string) {
-        push(next);
-      },
-      replace,
     };
   }
 
-  #move(to: number): void {
-    this.#at = to;
+  /** As a link of the page does. */
+  follow(href: string): void {
+    this.history.pushState(null, '', href);
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  dispatchEvent(event: Event): boolean {
+    if (event.type === 'hashchange') this.#tell();
+    return true;
   }
 
   addEventListener(_type: 'hashchange', listener: () => void): void {
@@ -68,10 +78,18 @@ describe('Router', () => {
     expect(updates()).toBe(1);
   });
 
+  it('makes no step to where the visitor is', () => {
+    const { browser, router, updates } = open('#/analytics');
+    router.go('#/analytics');
+    router.replace('#/analytics');
+    expect(browser.entries).toEqual(['#/analytics']);
+    expect(updates()).toBe(0);
+  });
+
   it('hears nothing after it is disconnected', () => {
     const { browser, router } = open('#/');
     router.hostDisconnected();
-    browser.location.hash = '#/analytics';
+    browser.follow('#/analytics');
     expect(router.route.screen).toBe('start');
   });
 

@@ -3,10 +3,26 @@ import { analyticsHref, parseRoute, type Route } from './routes.ts';
 
 /** What the router needs of a browser window. */
 export interface RouterWindow {
-  readonly location: { hash: string; replace(url: string): void };
-  readonly history: { back(): void };
+  readonly location: { readonly hash: string };
+  readonly history: {
+    back(): void;
+    pushState(data: null, unused: '', url: string): void;
+    replaceState(data: null, unused: '', url: string): void;
+  };
   addEventListener(type: 'hashchange', listener: () => void): void;
   removeEventListener(type: 'hashchange', listener: () => void): void;
+  dispatchEvent(event: Event): boolean;
+}
+
+/**
+ * Changes the address, by a step that «Назад» takes back or in place of where the visitor is, and says so at once.
+ * Assigning `location.hash` would have the browser work out the page's layout, draw a frame of it and only then tell.
+ */
+export function goTo(href: string, how: 'step' | 'replace', browser: RouterWindow = window): void {
+  if (href === browser.location.hash) return;
+  if (how === 'step') browser.history.pushState(null, '', href);
+  else browser.history.replaceState(null, '', href);
+  browser.dispatchEvent(new Event('hashchange'));
 }
 
 /** Follows the URL's hash; links are plain `<a href="#/…">`. Details opened over a screen close with «Назад». */
@@ -34,12 +50,12 @@ export class Router implements ReactiveController {
   }
 
   go(href: string): void {
-    this.#window.location.hash = href;
+    goTo(href, 'step', this.#window);
   }
 
   /** Changes the address without a new step in the browser's history. */
   replace(href: string): void {
-    this.#window.location.replace(href);
+    goTo(href, 'replace', this.#window);
   }
 
   /** Closes the details: one step back when they were opened from the screen, else to the screen under them. */

@@ -29,6 +29,16 @@ export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args], timeout: 60_000 });
 }
 
+/** Builds the cabinet as it is now into `outDir`, whose content goes. */
+export async function buildCabinet(outDir: string): Promise<void> {
+  await build({
+    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    mode: 'production',
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
+}
+
 /** The cabinet, freshly built, with the imaginary API, and a browser to look at it. */
 export interface Stage {
   readonly api: FakeApi;
@@ -45,12 +55,7 @@ export async function openStage(): Promise<Stage> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await build({
-      configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
-      mode: 'production',
-      logLevel: 'warn',
-      build: { outDir: folder, emptyOutDir: true },
-    });
+    await buildCabinet(folder);
     const origin = await api.listen();
     const browser = await launchBrowser();
     const close = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildCabinet } from '../../cabinet/testing/browser.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
@@ -11,12 +11,7 @@ export async function ensureCabinet(): Promise<void> {
   if (existsSync(join(DIST, 'cabinet', 'index.html'))) return;
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const outDir = await mkdtemp(join(root, 'node_modules', '.cabinet-'));
-  await build({
-    configFile: join(root, 'cabinet', 'vite.config.ts'),
-    mode: 'production',
-    logLevel: 'warn',
-    build: { outDir, emptyOutDir: true },
-  });
+  await buildCabinet(outDir);
   // At once, whoever else builds it or reads it now.
   await mkdir(DIST, { recursive: true });
   await rm(join(DIST, 'cabinet'), { recursive: true, force: true });

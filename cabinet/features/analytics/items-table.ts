@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { api } from '../../api/client.ts';
 import type { InteractionItem } from '../../api/types.ts';
+import { goTo } from '../../app/router.ts';
 import { analyticsHref } from '../../app/routes.ts';
 import { counted } from '../../ui/format.ts';
 import { LightElement } from '../../ui/light-element.ts';
@@ -19,6 +20,8 @@ const ALL_DRAWN = 150;
 const TYPED_MS = 150;
 /** The screen's own rows have been painted by then. */
 const REST_AFTER_MS = 50;
+/** An answer that comes sooner makes no flicker, and no frame drawn for nothing. */
+const LATE_AFTER_MS = 150;
 const COLUMNS = 6;
 
 /**
@@ -30,15 +33,25 @@ export class ItemsTable extends LightElement {
     sessionId: { attribute: false },
     filters: { attribute: false },
     drawn: { state: true },
+    late: { state: true },
   };
   declare sessionId: string | null;
   /** As the address has them (formatFilters). */
   declare filters: string;
   declare private drawn: RowWindow;
+  /** What was asked for lets us wait so long that the page says so. */
+  declare private late: boolean;
+  #found = '';
+  /** The filters that were asked for last. */
+  #asked: string | undefined;
+  #lateTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #feed = new ItemsFeed(this, (query, signal) => api.interactions(query, signal));
   #typing: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
   #rowHeight: number | undefined;
+  /** The lines that `drawn` is for. */
+  #placed: readonly InteractionItem[] | undefined;
+  #laidOut: RowWindow | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
   /** The first of the list whose screen has been painted: its rest may be drawn. */
   #known: InteractionItem | undefined;
@@ -48,6 +61,7 @@ export class ItemsTable extends LightElement {
     this.sessionId = null;
     this.filters = '';
     this.drawn = { begin: 0, end: 0 };
+    this.late = false;
   }
 
   override connectedCallback(): void {
@@ -64,15 +78,23 @@ export class ItemsTable extends LightElement {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#typing);
     clearTimeout(this.#later);
+    clearTimeout(this.#lateTimer);
   }
 
   /** Asks for the list again, from its beginning. What is shown stays until it is there. */
   refresh(): void {
+    this.#asked = this.filters;
+    this.late = false;
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = setTimeout(() => (this.late = this.#feed.stale), LATE_AFTER_MS);
     void this.#feed.show(parseFilters(this.filters));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('filters')) this.refresh();
+    if (changed.has('filters') && this.filters !== this.#asked) this.refresh();
+    // Where it stands on the screen costs the browser a layout: asked only for lines that have no place yet.
+    if (this.#feed.items === this.#placed) return;
+    this.#placed = this.#feed.items;
     this.drawn = this.#window();
   }
 
@@ -83,6 +105,8 @@ export class ItemsTable extends LightElement {
       if (this.#search.value.trim() !== q && (q === '' || document.activeElement !== this.#search))
         this.#search.value = q;
     }
+    if (this.#laidOut === this.drawn) return;
+    this.#laidOut = this.drawn;
     const { begin, end } = this.drawn;
     const rowPx = this.#rowPx();
     this.#setHeight('.items-above', begin * rowPx);
@@ -95,7 +119,7 @@ export class ItemsTable extends LightElement {
     clearTimeout(this.#later);
     this.#later = setTimeout(() => {
       this.#known = this.#feed.items[0];
-      this.requestUpdate();
+      this.drawn = this.#window();
     }, REST_AFTER_MS);
   }
 
@@ -144,10 +168,13 @@ export class ItemsTable extends LightElement {
     const q = this.#search?.value ?? '';
     const next: ItemFilters = { ...parseFilters(this.filters), q, ...changed };
     const go = (): void => {
-      const href = analyticsHref(this.sessionId, null, formatFilters(next));
-      if (href === window.location.hash) return;
-      if (how === 'step') window.location.hash = href;
-      else window.location.replace(href);
+      const filters = formatFilters(next);
+      if (filters !== this.filters) {
+        // First of all: it is on its way while the page draws what was chosen.
+        this.filters = filters;
+        this.refresh();
+      }
+      goTo(analyticsHref(this.sessionId, null, filters), how === 'step' ? 'step' : 'replace');
     };
     if (how === 'step') go();
     else this.#typing = setTimeout(go, TYPED_MS);
@@ -169,7 +196,7 @@ export class ItemsTable extends LightElement {
     const any = this.filters !== '';
     return html`${filterBar(filters, this.#change)}
       <div class="items-said">
-        <p id="items-note" role="status">${stale && busy ? msg('Ищем…') : this.#found(any)}</p>
+        <p id="items-note" role="status">${this.#note(any)}</p>
         ${
           any
             ? html`<button type="button" class="link" @click=${() => this.#reset()}>
@@ -197,9 +224,16 @@ export class ItemsTable extends LightElement {
       }`;
   }
 
-  #found(any: boolean): string {
-    const { items, total, complete, error, stale } = this.#feed;
-    if (stale) return error === undefined ? msg('Загружаем…') : '';
+  /** What was found; while an answer is not late yet, what was found before. */
+  #note(any: boolean): string {
+    const { stale, error } = this.#feed;
+    if (!stale) return (this.#found = this.#foundWords(any));
+    if (error !== undefined) return '';
+    return this.late || this.#found === '' ? msg('Ищем…') : this.#found;
+  }
+
+  #foundWords(any: boolean): string {
+    const { items, total, complete } = this.#feed;
     const number = complete ? items.length : total;
     const words = msg('обращение|обращения|обращений');
     if (number === undefined) return msg(str`Больше ${counted(items.length, words)}`);
@@ -227,7 +261,7 @@ export class ItemsTable extends LightElement {
     const turn = (): void => this.#change({ sort: filters.sort === 'newest' ? 'oldest' : 'newest' }, 'step');
     const head = (name: string): TemplateResult => html`<th role="columnheader" scope="col">${name}</th>`;
     return html`<table
-      class="items ${stale ? 'items-stale' : ''}"
+      class="items ${this.late && stale ? 'items-stale' : ''}"
       role="table"
       aria-label=${msg('Обращения')}
       aria-busy=${stale}
