@@ -76,9 +76,11 @@ export class OpenAiClient {
     const guard = new Guard(this.#timers, signal, () => timeoutError(stage, limitMs));
     guard.allow(limitMs);
     try {
-      return await this.#attempts(stage, limitMs, guard, asks);
-    } finally {
+      const answer = await this.#attempts(stage, limitMs, guard, asks);
       guard.release();
+      return answer;
+    } finally {
+      guard.abandon();
     }
   }
 
@@ -107,9 +109,10 @@ export class OpenAiClient {
         guard.allow(limits.idleMs, () => timeoutError(stage, limits.idleMs));
         next = await this.#failing(stage, guard, items.next());
       }
+      guard.release();
     } finally {
       // Frees the connection when the loop is left early.
-      guard.release();
+      guard.abandon();
     }
   }
 
