@@ -13,13 +13,31 @@ export interface FilterPace {
 /** Between two changes: nobody chooses while the last choice is still being drawn. */
 const THINKS_MS = 400;
 
-/**
- * Puts `chosen` into a filter (`select`, by its selector) of the analytics screen that `page` shows, as
- * a visitor does: he looks at the filters, and for a moment at the list.
- */
-export async function changeFilter(page: Page, select: string, chosen: string): Promise<FilterPace> {
-  await page.evaluate(`document.querySelector('.filters').scrollIntoView()`);
-  await page.waitForTimeout(THINKS_MS);
+/** One go round the filters: each a list of its own, and at the end everything again. */
+const CHANGES = [
+  ['#items-disposition', 'interested'],
+  ['#items-type', 'call'],
+  ['#items-source', 'real'],
+  ['#items-order', 'longest'],
+  ['#items-disposition', ''],
+  ['#items-source', ''],
+  ['#items-order', 'newest'],
+  ['#items-type', ''],
+] as const;
+
+/** Changes the filters of the analytics screen that `page` shows, one after another, as a visitor does. */
+export async function changeFilters(page: Page): Promise<readonly FilterPace[]> {
+  const paces: FilterPace[] = [];
+  for (const [select, chosen] of CHANGES) {
+    // He looks at the filters, and for a moment at the list.
+    await page.evaluate(`document.querySelector('.filters').scrollIntoView()`);
+    await page.waitForTimeout(THINKS_MS);
+    paces.push(await changeFilter(page, select, chosen));
+  }
+  return paces;
+}
+
+function changeFilter(page: Page, select: string, chosen: string): Promise<FilterPace> {
   // As text: scripts and tests that call this are translated each in their own way.
   return page.evaluate<FilterPace>(`(async () => {
     const control = document.querySelector('${select}');
