@@ -51,6 +51,7 @@ export class ItemsTable extends LightElement {
   #rowHeight: number | undefined;
   /** The lines that `drawn` is for. */
   #placed: readonly InteractionItem[] | undefined;
+  /** The rows that the page has been laid out for. */
   #laidOut: RowWindow | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
   /** The first of the list whose screen has been painted: its rest may be drawn. */
@@ -134,7 +135,9 @@ export class ItemsTable extends LightElement {
 
   readonly #onResize = (): void => {
     this.#rowHeight = undefined;
-    this.#onScroll();
+    // The rows may have another height now, and so what stands in for those that are not drawn.
+    this.#laidOut = undefined;
+    this.requestUpdate();
   };
 
   /** Draws other rows when the screen has moved to them, and asks for the next page before they run out. */

@@ -76,11 +76,9 @@ export class OpenAiClient {
     const guard = new Guard(this.#timers, signal, () => timeoutError(stage, limitMs));
     guard.allow(limitMs);
     try {
-      const answer = await this.#attempts(stage, limitMs, guard, asks);
-      guard.release();
-      return answer;
+      return await this.#attempts(stage, limitMs, guard, asks);
     } finally {
-      guard.abandon();
+      guard.release();
     }
   }
 
@@ -109,10 +107,9 @@ export class OpenAiClient {
         guard.allow(limits.idleMs, () => timeoutError(stage, limits.idleMs));
         next = await this.#failing(stage, guard, items.next());
       }
-      guard.release();
     } finally {
       // Frees the connection when the loop is left early.
-      guard.abandon();
+      guard.release();
     }
   }
 

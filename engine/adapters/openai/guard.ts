@@ -10,7 +10,7 @@ export const REAL_TIMERS: Timers = {
   clearTimeout: (handle) => stopTimer(handle as unknown as NodeJS.Timeout),
 };
 
-/** Made once: the stack of a new error costs more than all the rest. */
+/** Made once: the stack of a new error costs more than the rest of a release. */
 const OVER = new Error('the work is over');
 
 /** The caller's signal and a deadline in one. */
@@ -22,19 +22,17 @@ export class Guard {
   readonly #aborted: Promise<never>;
   #makeError: () => ProviderError;
   #timer: TimerHandle | undefined;
-  #released = false;
 
   constructor(timers: Timers, caller: AbortSignal, makeError: () => ProviderError) {
     caller.throwIfAborted();
     this.timers = timers;
     this.#caller = caller;
     this.#makeError = makeError;
-    this.signal = this.#own.signal;
+    this.signal = AbortSignal.any([caller, this.#own.signal]);
     this.#aborted = new Promise((_, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason as Error), { once: true });
     });
     this.#aborted.catch(() => undefined);
-    caller.addEventListener('abort', this.#onCaller, { once: true });
   }
 
   /** From now on, at most `ms`. */
@@ -55,7 +53,7 @@ export class Guard {
 
   throwIfAborted(): void {
     this.#caller.throwIfAborted();
-    this.signal.throwIfAborted();
+    this.#own.signal.throwIfAborted();
   }
 
   async sleep(ms: number): Promise<void> {
@@ -70,19 +68,12 @@ export class Guard {
     }
   }
 
-  /** The work has come to its end: nothing is left to stop. */
+  /**
+   * Stops what is left of the work. Also after a good end: Node keeps a combined signal alive for as long as it is not
+   * aborted and somebody listens to it, and the SDK never takes its listener back.
+   */
   release(): void {
-    this.#released = true;
     this.pause();
-    this.#caller.removeEventListener('abort', this.#onCaller);
-  }
-
-  /** Stops what is left of the work; after `release`, nothing. */
-  abandon(): void {
-    if (this.#released) return;
-    this.release();
     if (!this.signal.aborted) this.#own.abort(OVER);
   }
-
-  readonly #onCaller = (): void => this.#own.abort(this.#caller.reason);
 }
