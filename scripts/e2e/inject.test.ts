@@ -40,6 +40,8 @@ const resultOf = (run: Run): InjectResult => {
 describe.concurrent('npm run inject', () => {
   it.skipIf(install === undefined)(
     `puts a file over the greeting into the RTP of a call through two real Asterisks ${NEEDS_ASTERISK}`,
+    // Once more, as three-calls: on a starved machine the recording may hold too little of the file to be found in it.
+    { retry: 1 },
     async () => {
       const house = newHouse();
       const voice = join(VOICES, 'not-interested-ru-3.wav');
