@@ -92,10 +92,7 @@ export class MediaPath {
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
     this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.now()));
     const recording = this.#deps.recordings.open(this.#deps.callId);
-    const line: OpenLine = {
-      ...{ receiver, sender: randomRtpSender(), pacing: new Pacing() },
-      ...{ remote, recording, stop: () => undefined },
-    };
+    const line = new OpenLine(receiver, remote, recording);
     line.stop = this.#deps.ticker.start((frame, lateMs) => {
       line.pacing.beat(lateMs);
       this.#beat(line, frame);
@@ -206,11 +203,18 @@ export class MediaPath {
   }
 }
 
-interface OpenLine {
+/** What a call has from its answer on. A class, as the beat reads it: objects spread together have a shape each. */
+class OpenLine {
+  readonly sender: RtpSender = randomRtpSender();
+  readonly pacing = new Pacing();
   readonly receiver: RtpReceiver;
-  readonly sender: RtpSender;
-  readonly pacing: Pacing;
   readonly remote: MediaAddress;
   readonly recording: RecordingWriter;
-  stop: () => void;
+  stop: () => void = () => undefined;
+
+  constructor(receiver: RtpReceiver, remote: MediaAddress, recording: RecordingWriter) {
+    this.receiver = receiver;
+    this.remote = remote;
+    this.recording = recording;
+  }
 }
