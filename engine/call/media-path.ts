@@ -46,6 +46,8 @@ export interface MediaPathDeps {
  */
 export class MediaPath {
   readonly #deps: MediaPathDeps;
+  readonly #audience: Audience;
+  readonly #now: () => number;
   readonly #socket: MediaSocket;
   readonly #hearing: Hearing;
   readonly #memory = new SoundMemory(RATE_HZ);
@@ -61,6 +63,8 @@ export class MediaPath {
 
   private constructor(deps: MediaPathDeps, socket: MediaSocket) {
     this.#deps = deps;
+    this.#audience = deps.audience;
+    this.#now = deps.now;
     this.#socket = socket;
     this.#hearing = new Hearing(deps.vad);
     this.#voice = new AssistantVoice((meanings) => this.#tell(meanings));
@@ -90,7 +94,7 @@ export class MediaPath {
     if (this.#line !== undefined || this.#closed !== undefined) return;
     this.#onMeaning = onMeaning;
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
-    this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.now()));
+    this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#now()));
     const recording = this.#deps.recordings.open(this.#deps.callId);
     const line = new OpenLine(receiver, remote, recording);
     line.stop = this.#deps.ticker.start((frame, lateMs) => {
@@ -107,7 +111,7 @@ export class MediaPath {
 
     const { samples: heard, kind } = line.receiver.pull(pulled);
     line.recording.write(heard, spoken);
-    this.#deps.audience.hear(frame, heard, spoken);
+    this.#audience.hear(frame, heard, spoken);
     this.#memory.push(heard);
 
     const events = this.#hearing.hear(spoken, heard, kind === 'concealed');

@@ -108,41 +108,27 @@ export function writeWav(rateHz: number, channels: readonly Int16Array[]): Uint8
 /** 16-bit little-endian samples, one of each channel in turn; a shorter channel is filled up with zeros. */
 export function interleave(channels: readonly Int16Array[]): Uint8Array {
   const length = Math.max(0, ...channels.map((channel) => channel.length));
-  const bytes = new Uint8Array(2 * length * channels.length);
-  interleaveInto(bytes, 0, channels);
-  return bytes;
+  const samples = new Int16Array(length * channels.length);
+  interleaveInto(samples, 0, channels);
+  return littleEndian(samples);
 }
 
-/** The same into `bytes`, from `at` on, where zeros must stand for the shorter channel. */
-export function interleaveInto(bytes: Uint8Array, at: number, channels: readonly Int16Array[]): void {
-  const start = bytes.byteOffset + at;
-  if (LITTLE_ENDIAN && start % 2 === 0) {
-    const length = Math.floor((bytes.byteLength - at) / 2);
-    interleaveSamples(new Int16Array(bytes.buffer, start, length), channels);
-    return;
-  }
-  const step = 2 * channels.length;
-  for (const [c, channel] of channels.entries()) {
-    let to = at + 2 * c;
-    for (let i = 0; i < channel.length; i++) {
-      const sample = channel[i]!;
-      bytes[to] = sample & 0xff;
-      bytes[to + 1] = sample >> 8;
-      to += step;
-    }
+/** One sample of each channel in turn into `out`, from its sample `at` on, where zeros must stand for the shorter channel. */
+export function interleaveInto(out: Int16Array, at: number, channels: readonly Int16Array[]): void {
+  const step = channels.length;
+  for (let c = 0; c < step; c++) {
+    const channel = channels[c]!;
+    for (let i = 0, to = at + c; i < channel.length; i++, to += step) out[to] = channel[i]!;
   }
 }
 
 /** Memory lies as WAV and PCM files do. */
 export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Whole samples are moved, not their bytes. */
-function interleaveSamples(out: Int16Array, channels: readonly Int16Array[]): void {
-  const step = channels.length;
-  for (let c = 0; c < step; c++) {
-    const channel = channels[c]!;
-    for (let i = 0, to = c; i < channel.length; i++, to += step) out[to] = channel[i]!;
-  }
+/** Samples as WAV and PCM files hold them: the same memory where it lies so, a turned copy elsewhere. */
+export function littleEndian(samples: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  return LITTLE_ENDIAN ? bytes : bytes.map((_, i) => bytes[i ^ 1]!);
 }
 
 function readFormat(view: DataView, at: number, size: number): Format {

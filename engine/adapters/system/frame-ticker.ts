@@ -101,15 +101,15 @@ export class SystemFrameTicker implements FrameTicker {
     for (let slot = this.#earliest(); slot !== undefined && slot.dueMs <= untilMs; slot = this.#earliest()) {
       const { dueMs } = slot;
       slot.dueMs += FRAME_MS;
-      for (const subscriber of [...slot.subscribers]) this.#run(slot, subscriber, dueMs);
+      // Who stops another in his frame takes him out of this round too; who joins now is seen, and not yet due.
+      for (const subscriber of slot.subscribers) this.#run(slot, subscriber, dueMs);
     }
     this.#running = false;
     this.#arm();
   };
 
   #run(slot: Slot, subscriber: Subscriber, dueMs: number): void {
-    // It may have been stopped by one that ran before it, or have joined while the slot was behind.
-    if (!slot.subscribers.has(subscriber) || dueMs < subscriber.sinceMs) return;
+    if (dueMs < subscriber.sinceMs) return;
     try {
       subscriber.onFrame(subscriber.nextFrame++, performance.now() - dueMs);
     } catch (error) {

@@ -97,14 +97,18 @@ export class UdpSocket implements MediaSocket {
 /** Undefined when the port is taken; rejects on any other error, such as an address that is not this machine's. */
 function bind(address: string, port: number): Promise<Socket | undefined> {
   const family = isIP(address) === 6 ? 6 : 4;
+  let known: string | undefined;
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
-    // Only literals are sent to: no DNS, and no detour over its thread pool for each packet.
-    lookup: (host, _options, done) =>
-      isIP(host) === 0
-        ? done(new Error(`not an IP literal: ${host}`), host, family)
-        : done(null, host, family),
+    // Only literals are sent to: no DNS, and no detour over its thread pool for each packet. A call has one far end.
+    lookup: (host, _options, done) => {
+      if (host !== known) {
+        if (isIP(host) === 0) return done(new Error(`not an IP literal: ${host}`), host, family);
+        known = host;
+      }
+      done(null, host, family);
+    },
   });
   return new Promise((resolve, reject) => {
     socket.once('error', (error: NodeJS.ErrnoException) => {

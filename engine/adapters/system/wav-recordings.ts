@@ -1,15 +1,15 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallId } from '../../contract/ids.ts';
-import { interleaveInto, WAV_HEADER_BYTES, wavHeader } from '../../media/wav.ts';
+import { interleaveInto, littleEndian, WAV_HEADER_BYTES, wavHeader } from '../../media/wav.ts';
 import type { Recordings, RecordingWriter, SavedRecording } from '../../ports/recordings.ts';
 
 const RATE_HZ = 8000;
-const BYTES_PER_FRAME = 4;
-/** The file on disk is complete and playable but for the last two seconds at most. */
-const FLUSH_BYTES = 2 * RATE_HZ * BYTES_PER_FRAME;
+const CHANNELS = 2;
+/** Two seconds. The file on disk is complete and playable but for the last two seconds at most. */
+const FLUSH_SAMPLES = 2 * RATE_HZ * CHANNELS;
 /** Eight minutes that a stuck disk may owe before sound is thrown away. */
-const MOST_UNWRITTEN_BYTES = 240 * FLUSH_BYTES;
+const MOST_UNWRITTEN = 240 * FLUSH_SAMPLES;
 /** Of many calls at once; 2 MB. */
 const MOST_SPARE = 32;
 
@@ -30,14 +30,14 @@ export class WavRecordings implements Recordings {
 
 /** Memory for two seconds of sound each, used again by whichever recording needs it next. */
 class SparePieces {
-  readonly #spare: Uint8Array[] = [];
+  readonly #spare: Int16Array[] = [];
 
-  take(): Uint8Array {
-    return this.#spare.pop() ?? new Uint8Array(FLUSH_BYTES);
+  take(): Int16Array {
+    return this.#spare.pop() ?? new Int16Array(FLUSH_SAMPLES);
   }
 
-  giveBack(piece: Uint8Array): void {
-    if (piece.length === FLUSH_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(piece);
+  giveBack(piece: Int16Array): void {
+    if (piece.length === FLUSH_SAMPLES && this.#spare.length < MOST_SPARE) this.#spare.push(piece);
   }
 }
 
@@ -48,11 +48,11 @@ class SparePieces {
 class WavWriter implements RecordingWriter {
   readonly #file: string;
   readonly #spare: SparePieces;
-  /** The two seconds that are being filled. */
-  #pending: Uint8Array;
-  #pendingBytes = 0;
-  #unwrittenBytes = 0;
-  #totalBytes = 0;
+  /** The two seconds that are being filled, both sides in turn. Counted in samples, of both sides together. */
+  #pending: Int16Array;
+  #filled = 0;
+  #unwritten = 0;
+  #total = 0;
   #writtenBytes = 0;
   #error: Error | undefined;
   #handle: FileHandle | undefined;
@@ -73,22 +73,21 @@ class WavWriter implements RecordingWriter {
 
   write(caller: Int16Array, assistant: Int16Array): void {
     if (this.#closed !== undefined || this.#error !== undefined) return;
-    const bytes = Math.max(caller.length, assistant.length) * BYTES_PER_FRAME;
-    if (this.#pendingBytes + bytes > this.#pending.length) {
+    const count = Math.max(caller.length, assistant.length) * CHANNELS;
+    if (this.#filled + count > this.#pending.length) {
       this.#flush();
-      if (bytes > FLUSH_BYTES) this.#pending = new Uint8Array(bytes);
+      if (count > FLUSH_SAMPLES) this.#pending = new Int16Array(count);
     }
     // Memory that was used before holds old sound where the shorter side leaves room.
-    if (caller.length !== assistant.length)
-      this.#pending.fill(0, this.#pendingBytes, this.#pendingBytes + bytes);
-    interleaveInto(this.#pending, this.#pendingBytes, [caller, assistant]);
-    this.#pendingBytes += bytes;
-    this.#unwrittenBytes += bytes;
-    this.#totalBytes += bytes;
-    if (this.#unwrittenBytes > MOST_UNWRITTEN_BYTES) {
+    if (caller.length !== assistant.length) this.#pending.fill(0, this.#filled, this.#filled + count);
+    interleaveInto(this.#pending, this.#filled, [caller, assistant]);
+    this.#filled += count;
+    this.#unwritten += count;
+    this.#total += count;
+    if (this.#unwritten > MOST_UNWRITTEN) {
       this.#error = new Error('the disk does not keep up with the recording');
     }
-    if (this.#pendingBytes >= FLUSH_BYTES) this.#flush();
+    if (this.#filled >= FLUSH_SAMPLES) this.#flush();
   }
 
   close(): Promise<SavedRecording> {
@@ -109,21 +108,22 @@ class WavWriter implements RecordingWriter {
         },
       );
     }
-    return { file: this.#file, durationMs: (this.#totalBytes / BYTES_PER_FRAME / RATE_HZ) * 1000 };
+    return { file: this.#file, durationMs: (this.#total / CHANNELS / RATE_HZ) * 1000 };
   }
 
   #flush(): void {
-    if (this.#pendingBytes === 0) return;
+    if (this.#filled === 0) return;
     const full = this.#pending;
-    const bytes = full.subarray(0, this.#pendingBytes);
+    const samples = full.subarray(0, this.#filled);
     // Its memory belongs to the disk's work now.
     this.#pending = this.#spare.take();
-    this.#pendingBytes = 0;
+    this.#filled = 0;
     this.#work = this.#work.then(() =>
       this.#try(async () => {
+        const bytes = littleEndian(samples);
         await this.#writeAt(WAV_HEADER_BYTES + this.#writtenBytes, bytes);
         this.#writtenBytes += bytes.length;
-        this.#unwrittenBytes -= bytes.length;
+        this.#unwritten -= samples.length;
         await this.#writeAt(0, header(this.#writtenBytes));
         this.#spare.giveBack(full);
       }),
@@ -150,7 +150,7 @@ class WavWriter implements RecordingWriter {
 }
 
 function header(dataBytes: number): Uint8Array {
-  return wavHeader({ rateHz: RATE_HZ, channels: 2, dataBytes });
+  return wavHeader({ rateHz: RATE_HZ, channels: CHANNELS, dataBytes });
 }
 
 function toError(error: unknown): Error {
