@@ -1,7 +1,8 @@
 /** The smoothed deviation of packet spacing (RFC 3550 §6.4.1 and A.8). */
 export class InterarrivalJitter {
   readonly #ticksPerMs: number;
-  #transitMs: number | undefined;
+  /** Of the last packet; NaN: there was none. */
+  #transitMs = NaN;
   #jitterMs = 0;
 
   constructor(clockHz: number) {
@@ -15,7 +16,7 @@ export class InterarrivalJitter {
   /** `timestamp`: extended over wraps. */
   add(arrivalMs: number, timestamp: number): void {
     const transitMs = arrivalMs - timestamp / this.#ticksPerMs;
-    if (this.#transitMs !== undefined) {
+    if (!Number.isNaN(this.#transitMs)) {
       this.#jitterMs += (Math.abs(transitMs - this.#transitMs) - this.#jitterMs) / 16;
     }
     this.#transitMs = transitMs;
@@ -23,6 +24,6 @@ export class InterarrivalJitter {
 
   /** A new source has a new time scale: the next packet is not compared with the last. */
   restart(): void {
-    this.#transitMs = undefined;
+    this.#transitMs = NaN;
   }
 }

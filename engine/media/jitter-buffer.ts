@@ -18,7 +18,7 @@ export interface ArrivedSamples {
   readonly timestamp: number;
   readonly samples: Int16Array;
   /** The packet numbered directly before this one ended here; what lies between was suppressed silence. */
-  readonly followsEnd?: number;
+  readonly followsEnd?: number | undefined;
 }
 
 export type Placement = 'buffered' | 'late' | 'refused';

@@ -66,7 +66,9 @@ export class RtpReceiver {
   readonly #jitter = new InterarrivalJitter(CLOCK_HZ);
   readonly #buffer = new JitterBuffer();
   #timestamps = new CounterExtender(TIMESTAMP_MODULUS);
-  /** Where the newest packet's sound ended, on the sender's clock. */
+  /** The source's first timestamp: all others are counted from it, and stay small integers, which cost no memory. */
+  #firstTimestamp: number | undefined;
+  /** Where the newest packet's sound ended, on the sender's clock (`#firstTimestamp` is 0). */
   #newestEnd: number | undefined;
   readonly #counts: Record<Counter, number> = {
     received: 0,
@@ -133,16 +135,13 @@ export class RtpReceiver {
   }
 
   #place(packet: RtpPacket, verdict: string, nowMs: number): void {
-    const timestamp = this.#timestamps.extend(packet.timestamp);
+    this.#firstTimestamp ??= packet.timestamp;
+    const timestamp = this.#timestamps.extend((packet.timestamp - this.#firstTimestamp) >>> 0);
     this.#jitter.add(nowMs, timestamp);
     const samples = muLawDecode(packet.payload);
     const followsEnd = verdict === 'next' ? this.#newestEnd : undefined;
     if (verdict !== 'reordered') this.#newestEnd = timestamp + samples.length;
-    const placement = this.#buffer.push({
-      timestamp,
-      samples,
-      ...(followsEnd !== undefined && { followsEnd }),
-    });
+    const placement = this.#buffer.push({ timestamp, samples, followsEnd });
     if (placement === 'late') this.#count('late');
     if (placement === 'refused') this.#count('outOfRange');
   }
@@ -150,6 +149,7 @@ export class RtpReceiver {
   #restart(): void {
     this.#count('restarts');
     this.#timestamps = new CounterExtender(TIMESTAMP_MODULUS);
+    this.#firstTimestamp = undefined;
     this.#newestEnd = undefined;
     this.#jitter.restart();
     this.#buffer.restart();

@@ -36,17 +36,20 @@ export class EnergyTrack {
   push(samples: Int16Array): void {
     let lastIn = this.#lastIn;
     let lastOut = this.#lastOut;
+    let sum = this.#sum;
+    let inHop = this.#inHop;
     for (let i = 0; i < samples.length; i++) {
       const sample = samples[i]!;
       lastOut = sample - lastIn + 0.95 * lastOut;
       lastIn = sample;
-      this.#sum += lastOut * lastOut;
-      if (++this.#inHop === HOP_SAMPLES) {
-        this.#hops[this.#complete++ & (KEPT_HOPS - 1)] = this.#sum / HOP_SAMPLES;
-        this.#sum = 0;
-        this.#inHop = 0;
+      sum += lastOut * lastOut;
+      if (++inHop === HOP_SAMPLES) {
+        this.#hops[this.#complete++ & (KEPT_HOPS - 1)] = sum / HOP_SAMPLES;
+        sum = inHop = 0;
       }
     }
+    this.#sum = sum;
+    this.#inHop = inHop;
     this.#lastIn = lastIn;
     this.#lastOut = lastOut;
   }
