@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundledPrompts } from './calls/bundled-prompts.ts';
 import { SPEECH_MODES, type SpeechMode } from './calls/messages.ts';
-import { header, loadRow, MODE_NAMES, troublesOf, verdicts } from './calls/report.ts';
+import { header, loadRow, MODE_NAMES, troublesOf, verdicts, windowsLine } from './calls/report.ts';
 import { measureLoad, type LoadFigures } from './calls/run.ts';
 import { machine } from './latency/report.ts';
 import { fetchPrompts, readPrompts, soundsDir } from './latency/prompt-store.ts';
@@ -16,16 +16,19 @@ const HELP = `npm run bench:calls -- [options]
 
 How many calls one process holds. Each load is a new process with the engine alone; the callers (recorded human prompts
 over RTP on the loopback) run in a second one, and the provider (300 / 350 + 20 a word / 250 ms) in a third. Who has
-hung up is called again, and a window in the middle is measured: how long callers wait for an answer as they hear it,
+hung up is called again, and windows in the middle are measured: how long callers wait for an answer as they hear it,
 how punctually packets arrive, what a call costs. Beside it: how late an idle process wakes meanwhile. Where that is
-late, the machine is busy with other things, and nothing can be more punctual.
+late, the machine is busy with other things, and nothing can be more punctual. The table and the verdicts show the window
+in which the machine was calmest, that is in which the callers’ work, always the same, took the least of a core; what
+failed in any window counts. All windows are told below it.
 
   --calls 1,10,50,100,200   calls at once, a run each
   --speech ${SPEECH_MODES.join(',')}
                             where the stages are:
 ${SPEECH_MODES.map((mode) => `                              ${mode.padEnd(7)} ${MODE_NAMES[mode]}`).join('\n')}
-  --seconds 20              the window
-  --turns 30                it stays open until so many turns were heard (speech http), ten times as long at most
+  --windows 1               how many, one behind the other; more of them where others work on the machine
+  --seconds 20              each of them
+  --turns 30                a window stays open until so many turns were heard (speech http), ten times as long at most
   --warm-up 12              s, before each load
   --settle 60               s, at the full load, before the window
   --sounds DIR              unpacked packages (the folder that holds usr/); otherwise they are fetched once
@@ -45,6 +48,7 @@ const { values } = parseArgs({
   options: {
     calls: { type: 'string', default: '1,10,50,100,200' },
     speech: { type: 'string', default: SPEECH_MODES.join(',') },
+    windows: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '20' },
     turns: { type: 'string', default: '30' },
     'warm-up': { type: 'string', default: '12' },
@@ -70,6 +74,7 @@ function failed(error: unknown): number {
 async function bench(): Promise<number> {
   const loads = values.calls.split(',').map((text) => wholeNumber(text, MOST_CALLS));
   const modes = values.speech.split(',').map(modeOf);
+  const windows = wholeNumber(values.windows, 100);
   const seconds = wholeNumber(values.seconds, 600);
   const leastTurns = wholeNumber(values.turns, 10_000);
   const warmUpSeconds = wholeNumber(values['warm-up'], 600);
@@ -80,7 +85,7 @@ async function bench(): Promise<number> {
   const profileDir = values.profile === undefined ? undefined : resolve(values.profile);
   if (profileDir !== undefined) await mkdir(profileDir, { recursive: true });
   const prompts = values.bundled ? await bundledPrompts() : await recordedPrompts(say);
-  say(`${machine()}\n${prompts.length} prompts; a window of ${seconds} s\n`);
+  say(`${machine()}\n${prompts.length} prompts; windows of ${seconds} s: ${windows}\n`);
   for (const mode of modes) say(`${mode}: ${MODE_NAMES[mode]}`);
 
   const dataDir = await mkdtemp(join(tmpdir(), 'halo-calls-'));
@@ -91,7 +96,7 @@ async function bench(): Promise<number> {
     for (const mode of modes) {
       for (const calls of loads) {
         const load = await measureLoad({
-          ...{ provider, prompts, mode, calls, seconds, warmUpSeconds, settleSeconds },
+          ...{ provider, prompts, mode, calls, windows, seconds, warmUpSeconds, settleSeconds },
           dataDir: join(dataDir, `${mode}-${calls}`),
           leastTurns: mode === 'http' ? leastTurns : 0,
           ...(profileDir !== undefined && { profileDir }),
@@ -110,6 +115,8 @@ async function bench(): Promise<number> {
     await provider.close();
     await rm(dataDir, { recursive: true, force: true });
   }
+  const shown = done.flatMap((load) => windowsLine(load) ?? []);
+  if (shown.length > 0) say(`\n${shown.join('\n')}`);
   const judged = verdicts(done);
   const troubles = done.flatMap(troublesOf);
   if (values.json)

@@ -18,3 +18,13 @@ it('counts what did not come between the first and the last measured packet', ()
   for (const nth of [0, 1, 2, 5, 6]) arrivals.add(packet(nth), nth * 20, true);
   expect(arrivals.lost).toBe(2);
 });
+
+it('counts anew, against the same even beat', () => {
+  const arrivals = new Arrivals();
+  for (const nth of [0, 1, 3]) arrivals.add(packet(nth), nth * 20, true);
+  arrivals.restart();
+  arrivals.add(packet(10), 207, true);
+  arrivals.add(packet(11), 220, true);
+  expect(arrivals.latenessMs()).toEqual([7, 0]);
+  expect(arrivals.lost).toBe(0);
+});

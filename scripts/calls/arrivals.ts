@@ -3,10 +3,16 @@ import { FRAME_SAMPLES } from '../../engine/media/rtp-sender.ts';
 
 /** When the packets of one stream came, against the even beat that they should keep. */
 export class Arrivals {
-  readonly #transitsMs: number[] = [];
+  #transitsMs: number[] = [];
   #first: { readonly timestamp: number; readonly sequence: number } | undefined;
   #fastestMs = Infinity;
   #measured: { readonly from: number; to: number } | undefined;
+
+  /** Counts anew; the stream's fastest packet stays known. */
+  restart(): void {
+    this.#transitsMs = [];
+    this.#measured = undefined;
+  }
 
   /** One packet; counted while `measuring`, always known for the stream's fastest. */
   add(

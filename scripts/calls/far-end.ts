@@ -83,6 +83,7 @@ function measure(): void {
   notes = [];
   // Streams of calls that have ended are done with.
   streams = streams.slice(-lines.size);
+  for (const stream of streams) stream.restart();
   window = { startedMs: performance.now(), cpu: process.cpuUsage() };
 }
 

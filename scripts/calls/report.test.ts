@@ -1,40 +1,17 @@
 import { expect, it } from 'vitest';
-import { summarise } from '../latency/statistics.ts';
 import type { SpeechMode } from './messages.ts';
-import { header, loadRow, troublesOf, verdicts } from './report.ts';
+import { EMPTY, windowFigures } from './report.fixture.ts';
+import { header, loadRow, troublesOf, verdicts, windowsLine } from './report.ts';
 import type { LoadFigures } from './run.ts';
-
-const MB = 2 ** 20;
 
 /** A load that keeps every limit, but for what is said. */
 function load(
   mode: SpeechMode,
   calls: number,
-  other: {
-    readonly gapMs?: number;
-    readonly latenessMs?: number;
-    readonly cpu?: number;
-    readonly mb?: number;
-  } = {},
+  other: Omit<Parameters<typeof windowFigures>[0], 'calls'> = {},
 ): LoadFigures {
-  const { gapMs = 1_200, latenessMs = 2, cpu = 0.3, mb = 1 } = other;
-  return {
-    ...{ mode, calls, seconds: 20, machinePercent: 50, idleWakeUpP99Ms: 1 },
-    empty: { rss: 100 * MB, heap: 50 * MB },
-    engine: {
-      calls,
-      cpuPercent: cpu * calls,
-      beatLatenessMs: summarise([latenessMs]),
-      loopDelayMs: { p50: 0, p99: 1, max: 2 },
-      memory: { rss: (100 + mb * calls) * MB, heap: (50 + mb * calls) * MB },
-      ...{ failed: 0, providerFailures: 0, troubles: [] },
-    },
-    farEnd: {
-      gapMs: summarise([gapMs]),
-      latenessMs: summarise([latenessMs]),
-      ...{ early: 0, unanswered: 0, packets: 1_000, lost: 0, cpuPercent: 10 },
-    },
-  };
+  const figures = windowFigures({ calls, ...other });
+  return { ...figures, mode, calls, empty: EMPTY, windows: [figures] };
 }
 
 it('judges each limit of issue 4 by the speech that it is meant for', () => {
@@ -73,4 +50,17 @@ it('has a cell for every column, and words for what went wrong', () => {
   expect(troublesOf(one)).toEqual([]);
   const bad = { ...one, farEnd: { ...one.farEnd, unanswered: 2 } };
   expect(troublesOf(bad)).toEqual(['http, 1 calls: 2 turns unanswered within 10 s']);
+});
+
+it('says what each window showed, and which is judged', () => {
+  const [calm, busy] = [
+    windowFigures({ calls: 100, cpu: 0.4 }),
+    windowFigures({ calls: 100, cpu: 0.7, latenessMs: 12 }),
+  ];
+  const two = {
+    ...load('http', 100),
+    windows: [{ ...busy, farEnd: { ...busy.farEnd, cpuPercent: 20 } }, calm],
+  };
+  expect(windowsLine(load('http', 100))).toBeUndefined();
+  expect(windowsLine(two)).toContain('20.0: 0.700 %, 12.0 ms; 10.0: 0.400 %, 2.0 ms (judged)');
 });

@@ -74,6 +74,19 @@ export function loadRow(load: LoadFigures, one: LoadFigures | undefined): string
   ]);
 }
 
+/** Where a load had several windows: what each showed; the calmest machine's is in the table. */
+export function windowsLine({ mode, calls, windows, farEnd }: LoadFigures): string | undefined {
+  if (windows.length < 2) return undefined;
+  const each = windows.map((one) => {
+    const callers = fixed(one.farEnd.cpuPercent, 1);
+    const cpu = fixed(one.engine.cpuPercent / calls, 3);
+    const late = fixed(one.farEnd.latenessMs.p99, 1);
+    const judged = one.farEnd.cpuPercent === farEnd.cpuPercent ? ' (judged)' : '';
+    return `${callers}: ${cpu} %, ${late} ms${judged}`;
+  });
+  return `${mode}, ${calls} calls, windows, callers’ % of a core: CPU a call, packets late p99: ${each.join('; ')}`;
+}
+
 /** What went otherwise than it should, in words. */
 export function troublesOf({ mode, calls, engine, farEnd }: LoadFigures): readonly string[] {
   const troubles: string[] = [];

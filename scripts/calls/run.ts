@@ -4,13 +4,12 @@ import { PROFILES } from '../latency/profiles.ts';
 import { percentile } from '../latency/statistics.ts';
 import type { Prompt } from '../latency/prompts.ts';
 import type { ProviderProcess } from '../latency/provider-process.ts';
+import { calmest, type WindowFigures } from './calmest.ts';
 import { Child } from './child.ts';
 import type {
-  EngineFigures,
   EngineNews,
   EngineOrder,
   EngineSetup,
-  FarFigures,
   FarNews,
   FarOrder,
   Memory,
@@ -25,7 +24,8 @@ export interface LoadOptions {
   readonly dataDir: string;
   readonly mode: SpeechMode;
   readonly calls: number;
-  /** The window that is measured, s. */
+  /** How many windows are measured, one behind the other, and how long each is, s. */
+  readonly windows: number;
   readonly seconds: number;
   /** It is held open until so many turns were heard, ten times as long at most. */
   readonly leastTurns: number;
@@ -37,19 +37,13 @@ export interface LoadOptions {
   readonly profileDir?: string;
 }
 
-/** What a load comes to. */
-export interface LoadFigures {
+/** What a load comes to: `calmest` of its windows. */
+export interface LoadFigures extends WindowFigures {
   readonly mode: SpeechMode;
   readonly calls: number;
-  readonly seconds: number;
-  readonly engine: EngineFigures;
-  readonly farEnd: FarFigures;
   /** The same process before its first call, warmed up by one that is over. */
   readonly empty: Memory;
-  /** How late an idle process woke from its timers meanwhile, p99 ms: the machine's own share of all lateness. */
-  readonly idleWakeUpP99Ms: number;
-  /** How busy the machine's cores were during the window, all programs together, %. */
-  readonly machinePercent: number;
+  readonly windows: readonly WindowFigures[];
 }
 
 const WARM_UP_CALLS = 2;
@@ -60,7 +54,7 @@ const POLL_MS = 1_000;
 const PROBE_MS = 5;
 const LETS_GO_WITHIN_MS = 60_000;
 
-/** Holds so many calls at once in a new process and measures a window in their middle. */
+/** Holds so many calls at once in a new process and measures windows in their middle. */
 export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
   const { provider, prompts, mode, calls, dataDir, warmUpSeconds, settleSeconds, profileDir } = options;
   await provider.begin(PROFILES.usual, prompts);
@@ -93,9 +87,10 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
     const rampMs = calls * BETWEEN_CALLS_MS;
     await engine.ask({ type: 'hold', calls, rampMs }, 'held', rampMs + LETS_GO_WITHIN_MS);
     await sleep(1000 * settleSeconds);
-    const figures = await measureWindow(engine, farEnd, options);
+    const windows: WindowFigures[] = [];
+    while (windows.length < options.windows) windows.push(await measureWindow(engine, farEnd, options));
     await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
-    return { mode, calls, empty, ...figures };
+    return { ...calmest(windows), mode, calls, empty, windows };
   } finally {
     await Promise.all([engine.close(), farEnd.close()]);
   }
@@ -105,7 +100,7 @@ async function measureWindow(
   engine: Child<EngineOrder, EngineNews>,
   farEnd: Child<FarOrder, FarNews>,
   { seconds, leastTurns }: LoadOptions,
-): Promise<Pick<LoadFigures, 'engine' | 'farEnd' | 'machinePercent' | 'idleWakeUpP99Ms' | 'seconds'>> {
+): Promise<WindowFigures> {
   await engine.ask({ type: 'measure' }, 'measuring');
   await farEnd.ask({ type: 'measure' }, 'measuring');
   const before = busyMs();
