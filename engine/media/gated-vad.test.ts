@@ -31,13 +31,23 @@ describe('GatedVad', () => {
     const inner = counting();
     const vad = new GatedVad(inner);
     vad.push(sound(200, 20));
-    expect(inner.asked).toBeLessThan(60);
+    expect(inner.asked).toBe(10);
     const before = inner.asked;
     const frames = vad.push(sound(20, 3_000));
     expect(frames.map(({ probability }) => probability)).toEqual(Array(20).fill(0.9));
     // The two windows before it are looked at again.
     expect(inner.asked - before).toBeLessThanOrEqual(22);
     expect(frames[0]!.endSample).toBe(201 * WINDOW);
+  });
+
+  it('looks at a noise that a soft voice could hide in every half second', () => {
+    const inner = counting();
+    const vad = new GatedVad(inner);
+    vad.push(sound(100, 60));
+    const before = inner.asked;
+    vad.push(sound(160, 60));
+    // Each time with the two windows before it.
+    expect(inner.asked - before).toBe(10 * 3);
   });
 
   it('stays open through the pauses of a sentence', () => {

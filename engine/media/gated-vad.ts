@@ -18,7 +18,7 @@ const LEAST = 26 ** 2;
 /** The noise follows the quiet windows' loudest hops, slowly up and fast down. */
 const RISES = 0.05;
 const FALLS = 0.3;
-/** However quiet: every so many windows are looked at all the same (0.5 s), so that noise that grows is learnt. */
+/** What stands out less is looked at all the same, every so many windows (0.5 s): a soft voice on a noisy line is one. */
 const LOOK_EVERY = 16;
 /** Windows that the inner detector is given again when the gate opens, so that it does not begin in mid-sound. */
 const REPLAYED = 2;
@@ -99,8 +99,10 @@ export class GatedVad implements Vad {
   }
 
   #isSpared(loudest: number): boolean {
-    if (this.#quietWindows < CLOSE_AFTER || this.#quietWindows % LOOK_EVERY === 0) return false;
-    if (loudest > Math.max(LEAST, (this.#noise ?? 0) * OVER_NOISE)) return false;
+    if (this.#quietWindows < CLOSE_AFTER) return false;
+    if (loudest > LEAST) {
+      if (loudest > (this.#noise ?? 0) * OVER_NOISE || this.#quietWindows % LOOK_EVERY === 0) return false;
+    }
     if (this.#sparedCount === REPLAYED) this.#spared.push(this.#spared.shift()!);
     else this.#sparedCount += 1;
     this.#spared[this.#sparedCount - 1]!.set(this.#window);
