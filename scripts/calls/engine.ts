@@ -23,7 +23,8 @@ import { createBenchTelephony } from './bench-telephony.ts';
 import type { EngineFigures, EngineNews, EngineOrder, EngineSetup, Memory } from './messages.ts';
 import { stubSpeech } from './stub-speech.ts';
 
-const LOOP_PROBE_MS = 10;
+/** Seldom: each look wakes the process that is measured. */
+const LOOP_PROBE_MS = 50;
 const COLLECTIONS = 2;
 const REST_MS = 500;
 
