@@ -22,6 +22,12 @@ export interface UtteranceSink {
   cancel(): void;
 }
 
+/** 20 ms of the assistant, and what their sound means. */
+export interface VoiceFrame {
+  readonly samples: Int16Array;
+  readonly meanings: readonly PlayoutMeaning[];
+}
+
 /** Words that are ready to be heard. */
 export interface Filler {
   readonly text: string;
@@ -56,7 +62,7 @@ export class AssistantVoice {
   }
 
   /** Takes the next frame; what its sound means comes with it. */
-  frame(): { readonly samples: Int16Array; readonly meanings: readonly PlayoutMeaning[] } {
+  frame(): VoiceFrame {
     const position = this.#position;
     this.#position += FRAME_SAMPLES;
     if (this.#held !== 'no') {

@@ -12,7 +12,7 @@ import type { MediaAddress, MediaSocket, MediaTransport } from '../ports/media-t
 import type { Recordings, RecordingWriter, SavedRecording } from '../ports/recordings.ts';
 import type { Pcm } from '../ports/speech.ts';
 import type { Audience } from './audience.ts';
-import { AssistantVoice, type Filler, type UtteranceSink } from './assistant-voice.ts';
+import { AssistantVoice, type Filler, type UtteranceSink, type VoiceFrame } from './assistant-voice.ts';
 import type { MediaMeaning, TurnSpan } from './call-events.ts';
 import { Hearing } from './hearing.ts';
 import { mediaNumbers } from './media-numbers.ts';
@@ -39,7 +39,7 @@ export interface MediaPathDeps {
 }
 
 /**
- * One call's audio, a stage a line: read `#beat` to follow a frame. Every 20 ms one frame comes in from the caller
+ * One call's audio, a stage a line: read `#speak` and `#listen` to follow a frame. Every 20 ms one frame comes in from the caller
  * and one goes out to him; what they mean is told to `onMeaning`, the frames themselves leave this class for the recording
  * and the audience alone.
  * Positions are samples since the answer, the same on both sides and in the recording.
@@ -97,21 +97,30 @@ export class MediaPath {
     this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#now()));
     const recording = this.#deps.recordings.open(this.#deps.callId);
     const line = new OpenLine(receiver, remote, recording);
-    line.stop = this.#deps.ticker.start((frame, lateMs) => {
-      line.pacing.beat(lateMs);
-      this.#beat(line, frame);
-    });
+    line.stop = this.#deps.ticker.start(
+      (frame, lateMs) => {
+        line.pacing.beat(lateMs);
+        this.#speak(line, frame);
+      },
+      () => this.#listen(line),
+    );
     this.#line = line;
   }
 
-  /** The way of one frame: out to the caller, in from the caller, and what both of them mean. */
-  #beat(line: OpenLine, frame: number): void {
-    const { samples: spoken, meanings: said } = this.#voice.frame();
-    this.#socket.send(line.sender.packet(muLawEncode(spoken, payload), { frame }), line.remote);
+  /** The beat's first half: one frame goes out to the caller. All calls' frames leave before any is listened to. */
+  #speak(line: OpenLine, frame: number): void {
+    const said = this.#voice.frame();
+    this.#socket.send(line.sender.packet(muLawEncode(said.samples, payload), { frame }), line.remote);
+    line.frame = frame;
+    line.said = said;
+  }
 
+  /** The beat's second half: one frame comes in from the caller, and what both frames mean is told. */
+  #listen(line: OpenLine): void {
+    const { samples: spoken, meanings: said } = line.said;
     const { samples: heard, kind } = line.receiver.pull(pulled);
     line.recording.write(heard, spoken);
-    this.#audience.hear(frame, heard, spoken);
+    this.#audience.hear(line.frame, heard, spoken);
     this.#memory.push(heard);
 
     const events = this.#hearing.hear(spoken, heard, kind === 'concealed');
@@ -215,6 +224,9 @@ class OpenLine {
   readonly remote: MediaAddress;
   readonly recording: RecordingWriter;
   stop: () => void = () => undefined;
+  /** The beat's number, and what goes out in it. */
+  frame = 0;
+  said: VoiceFrame = { samples: new Int16Array(0), meanings: [] };
 
   constructor(receiver: RtpReceiver, remote: MediaAddress, recording: RecordingWriter) {
     this.receiver = receiver;

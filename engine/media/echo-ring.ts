@@ -20,12 +20,16 @@ export class EchoRing {
   }
 
   push(frame: Int16Array): void {
+    const samples = this.#samples;
+    const mask = this.#mask;
+    let at = this.#position;
     let last = this.#last;
     for (let i = 0; i < frame.length; i++) {
       const sample = frame[i]!;
-      this.#samples[this.#position++ & this.#mask] = sample - PRE_EMPHASIS * last;
+      samples[at++ & mask] = sample - PRE_EMPHASIS * last;
       last = sample;
     }
+    this.#position = at;
     this.#last = last;
   }
 

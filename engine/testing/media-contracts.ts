@@ -120,6 +120,21 @@ export function tickerContract(name: string, make: () => Waiting & { readonly ti
       stopAtOnce();
     });
 
+    it('follows each frame with what comes afterwards, once, and no more when stopped inside the frame', async () => {
+      const { ticker, wait } = make();
+      const seen: (number | string)[] = [];
+      const stop = ticker.start(
+        (frame) => {
+          seen.push(frame);
+          if (frame === 3) stop();
+        },
+        () => seen.push('afterwards'),
+      );
+      await waitUntil(wait, () => seen.includes(3));
+      await wait(2 * FRAME_MS);
+      expect(seen).toEqual([0, 'afterwards', 1, 'afterwards', 2, 'afterwards', 3]);
+    });
+
     it('serves many, each with its own count', async () => {
       const { ticker, wait } = make();
       const counts = Array.from({ length: 30 }, () => 0);

@@ -84,17 +84,22 @@ export class VirtualClock implements Clock {
 /** A beat on virtual time: frame n at exactly start + n·20 ms, never late. */
 export function virtualTicker(clock: Clock): FrameTicker {
   return {
-    start(onFrame) {
+    start(onFrame, afterwards) {
       const startMs = clock.now();
       let frame = 0;
       let timer: TimerHandle;
+      let stopped = false;
       const tick = (): void => {
         const lateMs = clock.now() - (startMs + frame * FRAME_MS);
         timer = clock.setTimeout(tick, startMs + (frame + 1) * FRAME_MS - clock.now());
         onFrame(frame++, lateMs);
+        if (!stopped) afterwards?.();
       };
       timer = clock.setTimeout(tick, 0);
-      return () => clock.clearTimeout(timer);
+      return () => {
+        stopped = true;
+        clock.clearTimeout(timer);
+      };
     },
   };
 }

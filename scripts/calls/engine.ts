@@ -48,11 +48,11 @@ const troubles: string[] = [];
 
 const beats = new SystemFrameTicker();
 const ticker: FrameTicker = {
-  start: (onFrame) =>
+  start: (onFrame, afterwards) =>
     beats.start((frame, lateMs) => {
       window?.lateMs.push(lateMs);
       onFrame(frame, lateMs);
-    }),
+    }, afterwards),
 };
 
 const exchange = new Exchange({

@@ -58,6 +58,25 @@ describe('SystemFrameTicker', () => {
     expect(frames).toEqual(frames.map((_, i) => i));
   });
 
+  it('runs every frame that is due before what comes afterwards, of any subscriber', async () => {
+    const ticker = new SystemFrameTicker();
+    const seen: string[] = [];
+    const stops = Array.from({ length: 10 }, () =>
+      ticker.start(
+        () => seen.push('frame'),
+        () => seen.push('afterwards'),
+      ),
+    );
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(20), { timeout: 4000 });
+    stall(45);
+    const before = seen.length;
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(before + 40), { timeout: 4000 });
+    for (const stop of stops) stop();
+    const rounds = [0, 20].map((from) => seen.slice(before + from, before + from + 20));
+    const round = [...Array<string>(10).fill('frame'), ...Array<string>(10).fill('afterwards')];
+    expect(rounds).toEqual([round, round]);
+  });
+
   it('spreads 40 subscribers evenly over five phases, 4 ms apart', async () => {
     const ticker = new SystemFrameTicker();
     const deadlines: number[] = [];

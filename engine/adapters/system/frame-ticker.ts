@@ -7,6 +7,9 @@ export interface SystemFrameTickerOptions {
 
 interface Subscriber {
   readonly onFrame: (frame: number, lateMs: number) => void;
+  readonly afterwards: (() => void) | undefined;
+  /** Its frame was run in this round, and what comes afterwards was not yet. */
+  waits: boolean;
   /** It joined here: its first deadline is not before. */
   readonly sinceMs: number;
   nextFrame: number;
@@ -40,9 +43,10 @@ export class SystemFrameTicker implements FrameTicker {
     this.#onError = options.onError ?? throwLater;
   }
 
-  start(onFrame: (frame: number, lateMs: number) => void): () => void {
+  start(onFrame: (frame: number, lateMs: number) => void, afterwards?: () => void): () => void {
     const slot = this.#emptiestSlot();
-    const subscriber: Subscriber = { onFrame, sinceMs: performance.now(), nextFrame: 0 };
+    const sinceMs = performance.now();
+    const subscriber: Subscriber = { onFrame, afterwards, waits: false, sinceMs, nextFrame: 0 };
     if (slot.subscribers.size === 0) slot.dueMs = this.#nextDeadline(this.#slots.indexOf(slot));
     slot.subscribers.add(subscriber);
     this.#arm();
@@ -61,6 +65,13 @@ export class SystemFrameTicker implements FrameTicker {
     const firstMs = this.#epochMs + index * SLOT_MS;
     const passed = Math.floor((performance.now() - firstMs) / FRAME_MS) + 1;
     return firstMs + Math.max(0, passed) * FRAME_MS;
+  }
+
+  /** The slots that are due by then, the earliest first. */
+  #due(untilMs: number): readonly Slot[] {
+    return this.#slots
+      .filter((slot) => slot.subscribers.size > 0 && slot.dueMs <= untilMs)
+      .sort((a, b) => a.dueMs - b.dueMs);
   }
 
   #earliest(): Slot | undefined {
@@ -98,11 +109,16 @@ export class SystemFrameTicker implements FrameTicker {
     // What falls due meanwhile is left to the next turn of the event loop, or slow subscribers would shut sockets out.
     const untilMs = performance.now();
     this.#running = true;
-    for (let slot = this.#earliest(); slot !== undefined && slot.dueMs <= untilMs; slot = this.#earliest()) {
-      const { dueMs } = slot;
-      slot.dueMs += FRAME_MS;
-      // Who stops another in his frame takes him out of this round too; who joins now is seen, and not yet due.
-      for (const subscriber of slot.subscribers) this.#run(slot, subscriber, dueMs);
+    // A round is one beat of every slot that is due: first all frames, then what comes afterwards.
+    for (let due = this.#due(untilMs); due.length > 0; due = this.#due(untilMs)) {
+      for (const slot of due) {
+        const { dueMs } = slot;
+        slot.dueMs += FRAME_MS;
+        // Who stops another in his frame takes him out of this round too; who joins now is seen, and not yet due.
+        for (const subscriber of slot.subscribers) this.#run(slot, subscriber, dueMs);
+      }
+      for (const slot of due)
+        for (const subscriber of slot.subscribers) this.#runAfterwards(slot, subscriber);
     }
     this.#running = false;
     this.#arm();
@@ -112,10 +128,25 @@ export class SystemFrameTicker implements FrameTicker {
     if (dueMs < subscriber.sinceMs) return;
     try {
       subscriber.onFrame(subscriber.nextFrame++, performance.now() - dueMs);
+      subscriber.waits = subscriber.afterwards !== undefined;
     } catch (error) {
-      slot.subscribers.delete(subscriber);
-      this.#onError(error);
+      this.#drop(slot, subscriber, error);
     }
+  }
+
+  #runAfterwards(slot: Slot, subscriber: Subscriber): void {
+    if (!subscriber.waits) return;
+    subscriber.waits = false;
+    try {
+      subscriber.afterwards?.();
+    } catch (error) {
+      this.#drop(slot, subscriber, error);
+    }
+  }
+
+  #drop(slot: Slot, subscriber: Subscriber, error: unknown): void {
+    slot.subscribers.delete(subscriber);
+    this.#onError(error);
   }
 }
 
