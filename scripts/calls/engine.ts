@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenAi } from '../../engine/adapters/openai/openai.ts';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
@@ -26,7 +25,6 @@ import { stubSpeech } from './stub-speech.ts';
 /** Seldom: each look wakes the process that is measured. */
 const LOOP_PROBE_MS = 50;
 const COLLECTIONS = 2;
-const REST_MS = 500;
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as EngineSetup;
 await loadResampler();
@@ -128,10 +126,7 @@ function weigh(): Memory {
   return { rss, heap: heapUsed + external };
 }
 
-async function measure(): Promise<void> {
-  globalThis.gc?.();
-  // The beats that this stop has made late are its own doing, not the product's.
-  await sleep(REST_MS);
+function measure(): void {
   failed = 0;
   providerFailures = 0;
   const loop = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS });
@@ -154,7 +149,6 @@ function report({ startedMs, cpu: before, loop, lateMs }: Window): EngineFigures
       p99: overMs(loop.percentile(99)),
       max: overMs(loop.max),
     },
-    memory: weigh(),
     failed,
     providerFailures,
     troubles: troubles.splice(0).slice(0, 5),
@@ -175,7 +169,8 @@ process.on('message', (order: EngineOrder) => {
       hold(order.calls, order.rampMs);
       break;
     case 'measure':
-      void measure().then(() => tell({ type: 'measuring' }));
+      measure();
+      tell({ type: 'measuring' });
       break;
     case 'report':
       if (window === undefined) throw new Error('nothing is being measured');

@@ -71,7 +71,6 @@ export interface EngineFigures {
   readonly beatLatenessMs: Summary;
   /** perf_hooks' event-loop delay over its own period, ms. */
   readonly loopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  readonly memory: Memory;
   /** Calls that ended as `failed`, or because the engine itself broke. */
   readonly failed: number;
   readonly providerFailures: number;

@@ -1,17 +1,20 @@
 import { expect, it } from 'vitest';
 import type { SpeechMode } from './messages.ts';
-import { EMPTY, windowFigures } from './report.fixture.ts';
+import { windowFigures } from './report.fixture.ts';
 import { header, loadRow, troublesOf, verdicts, windowsLine } from './report.ts';
 import type { LoadFigures } from './run.ts';
+
+const MB = 2 ** 20;
 
 /** A load that keeps every limit, but for what is said. */
 function load(
   mode: SpeechMode,
   calls: number,
-  other: Omit<Parameters<typeof windowFigures>[0], 'calls'> = {},
+  { mb = 1, ...other }: Omit<Parameters<typeof windowFigures>[0], 'calls'> & { readonly mb?: number } = {},
 ): LoadFigures {
   const figures = windowFigures({ calls, ...other });
-  return { ...figures, mode, calls, empty: EMPTY, windows: [figures] };
+  const [empty, full] = [0, mb * calls].map((more) => ({ rss: (100 + more) * MB, heap: (50 + more) * MB }));
+  return { ...figures, mode, calls, empty: empty!, full: full!, windows: [figures] };
 }
 
 it('judges each limit of issue 4 by the speech that it is meant for', () => {

@@ -129,8 +129,8 @@ export function gapRatio(load: LoadFigures, one: LoadFigures | undefined): numbe
   return many === undefined || single === undefined ? undefined : many / single;
 }
 
-function megabytesPerCall({ engine, empty, calls }: LoadFigures, what: 'rss' | 'heap'): number {
-  return (engine.memory[what] - empty[what]) / calls / 2 ** 20;
+function megabytesPerCall({ full, empty, calls }: LoadFigures, what: 'rss' | 'heap'): number {
+  return (full[what] - empty[what]) / calls / 2 ** 20;
 }
 
 function fixed(value: number | undefined, digits: number): string {

@@ -43,6 +43,11 @@ export interface LoadFigures extends WindowFigures {
   readonly calls: number;
   /** The same process before its first call, warmed up by one that is over. */
   readonly empty: Memory;
+  /**
+   * With the calls, after the last window: collections of garbage between windows would have the process compile anew
+   * what is run seldom.
+   */
+  readonly full: Memory;
   readonly windows: readonly WindowFigures[];
 }
 
@@ -89,8 +94,9 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
     await sleep(1000 * settleSeconds);
     const windows: WindowFigures[] = [];
     while (windows.length < options.windows) windows.push(await measureWindow(engine, farEnd, options));
+    const { memory: full } = await engine.ask({ type: 'weigh' }, 'weight');
     await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
-    return { ...calmest(windows), mode, calls, empty, windows };
+    return { ...calmest(windows), mode, calls, empty, full, windows };
   } finally {
     await Promise.all([engine.close(), farEnd.close()]);
   }
