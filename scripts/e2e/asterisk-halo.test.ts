@@ -112,9 +112,10 @@ async function order(halo: HaloProcess, phone: string): Promise<Response> {
 const ended = (events: readonly CallEvent[]) => events.find((event) => event.type === 'line.ended');
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+// Once more where the machine was starved: five houses at once beside other files, and a sentence took over 5 s to begin.
 describe
   .skipIf(install === undefined)
-  .concurrent(`HALO over Asterisk ${NEEDS_ASTERISK}`, { timeout: 240_000 }, () => {
+  .concurrent(`HALO over Asterisk ${NEEDS_ASTERISK}`, { timeout: 240_000, retry: 1 }, () => {
     it('a killed edge ends the call, refuses new ones, and 60 s later takes calls again by itself', async () => {
       const apart = await Apart.start();
       const halo = await newHouse().start(apart.env);
