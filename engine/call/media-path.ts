@@ -39,9 +39,9 @@ export interface MediaPathDeps {
 }
 
 /**
- * One call's audio, a stage a line: read `#speak` and `#listen` to follow a frame. Every 20 ms one frame comes in from the caller
- * and one goes out to him; what they mean is told to `onMeaning`, the frames themselves leave this class for the recording
- * and the audience alone.
+ * One call's audio, a stage a line: read `#speak` and `#listen` to follow a frame. Every 20 ms one frame goes out to the
+ * caller and one comes in from him; what they mean is told to `onMeaning`, the frames themselves leave this class for the
+ * recording and the audience alone.
  * Positions are samples since the answer, the same on both sides and in the recording.
  */
 export class MediaPath {

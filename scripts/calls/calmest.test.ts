@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { calmest, type WindowFigures } from './calmest.ts';
-import { windowFigures } from './report.fixture.ts';
+import { windowFigures } from './testing/window-figures.ts';
 
 const window = (
   callersPercent: number,

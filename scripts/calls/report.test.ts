@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SpeechMode } from './messages.ts';
-import { windowFigures } from './report.fixture.ts';
+import { windowFigures } from './testing/window-figures.ts';
 import { header, loadRow, troublesOf, verdicts, windowsLine } from './report.ts';
 import type { LoadFigures } from './run.ts';
 

@@ -1,5 +1,5 @@
-import { summarise } from '../latency/statistics.ts';
-import type { WindowFigures } from './calmest.ts';
+import { summarise } from '../../latency/statistics.ts';
+import type { WindowFigures } from '../calmest.ts';
 
 /** A window that keeps every limit of issue 4, but for what is said. */
 export function windowFigures({
