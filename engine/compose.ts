@@ -3,6 +3,7 @@ import type { OpenAiConfig } from './adapters/openai/openai.ts';
 import { createPagePhones, type PagePhones } from './adapters/provider/browser/page-phones.ts';
 import { SystemFrameTicker } from './adapters/system/frame-ticker.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
+import { callTransport } from './adapters/system/call-transport.ts';
 import { UdpTransport } from './adapters/system/udp-transport.ts';
 import { WavRecordings } from './adapters/system/wav-recordings.ts';
 import { BrowserPhoneDesk } from './browser-phone-desk.ts';
@@ -79,7 +80,9 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   const providers = onProviderTime === undefined ? speech : withProviderTimes(speech, clock, onProviderTime);
   const tts = new SpeechCache(providers.tts, clock);
   const ticker = new SystemFrameTicker();
-  const transport = new UdpTransport({ address: config.telephony.mediaAddress });
+  const { mediaAddress: address } = config.telephony;
+  // Far ends of ours hand sound on as it comes; a call waits for its beat.
+  const transport = new UdpTransport({ address });
   const { telephony, door, webrtc, ...line } = await composeTelephony(config.telephony, {
     clock,
     ticker,
@@ -103,7 +106,7 @@ export async function composeEngine(config: EngineConfig, deps: EngineDeps): Pro
   const ports: CallPorts = {
     clock,
     ticker,
-    transport,
+    transport: await callTransport({ address }),
     telephony: withPages(telephony, pages, webrtc?.phones),
     stt: providers.stt,
     operator: providers.operator,

@@ -94,7 +94,7 @@ export class MediaPath {
     if (this.#line !== undefined || this.#closed !== undefined) return;
     this.#onMeaning = onMeaning;
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
-    this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#now()));
+    this.#socket.onPacket((bytes, from, waitedMs) => receiver.push(bytes, from, this.#now() - waitedMs));
     const recording = this.#deps.recordings.open(this.#deps.callId);
     const line = new OpenLine(receiver, remote, recording);
     line.stop = this.#deps.ticker.start(
@@ -118,6 +118,7 @@ export class MediaPath {
   /** The beat's second half: one frame comes in from the caller, and what both frames mean is told. */
   #listen(line: OpenLine): void {
     const { samples: spoken, meanings: said } = line.said;
+    this.#socket.poll();
     const { samples: heard, kind } = line.receiver.pull(pulled);
     line.recording.write(heard, spoken);
     this.#audience.hear(line.frame, heard, spoken);

@@ -67,9 +67,12 @@ export class VirtualSubscriber {
     if (this.#closed !== undefined) return;
     const receiver = new RtpReceiver({ remote, payloadType: PAYLOAD_TYPE_PCMU });
     this.#receiver = receiver;
-    this.#socket.onPacket((bytes, from) => receiver.push(bytes, from, this.#deps.clock.now()));
+    this.#socket.onPacket((bytes, from, waitedMs) =>
+      receiver.push(bytes, from, this.#deps.clock.now() - waitedMs),
+    );
     const sender = randomRtpSender();
     this.#stopTicking = this.#deps.ticker.start((tick) => {
+      this.#socket.poll();
       for (const { frame, delayMs: phaseMs } of this.#beat.frames(tick)) {
         const did = this.#mind.beat(receiver.pull().samples);
         if ('hangUp' in did) {

@@ -5,7 +5,8 @@ export interface MediaAddress {
   readonly port: number;
 }
 
-export type PacketListener = (bytes: Uint8Array, from: MediaAddress) => void;
+/** `waitedMs`: how long ago it came. */
+export type PacketListener = (bytes: Uint8Array, from: MediaAddress, waitedMs: number) => void;
 
 /** One bound UDP socket. Datagrams as they are: RTP is parsed above. */
 export interface MediaSocket {
@@ -14,11 +15,16 @@ export interface MediaSocket {
   send(bytes: Uint8Array, to: MediaAddress): void;
   /** Sets the one listener; `bytes` may be reused after it returns: copy what you keep. */
   onPacket(listener: PacketListener): void;
+  /**
+   * Hands over what has come and waits. Some transports hand over by themselves, others only now: whoever owns the socket
+   * calls it once a beat.
+   */
+  poll(): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
-export interface MediaTransport {
+export interface MediaTransport<Socket extends MediaSocket = MediaSocket> {
   /** Binds a socket on a free port. Rejects when none is free. */
-  open(): Promise<MediaSocket>;
+  open(): Promise<Socket>;
 }

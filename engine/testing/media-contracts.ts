@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { toCallId } from '../contract/ids.ts';
 import { parseWav } from '../media/wav.ts';
 import { FRAME_MS, type Clock, type FrameTicker } from '../ports/clock.ts';
@@ -25,7 +25,7 @@ export function transportContract(name: string, make: () => MediaTransport): voi
       const heard = packets(b);
       const sent = [Uint8Array.of(1, 2, 3), new Uint8Array(1400).fill(7), new Uint8Array(0)];
       for (const bytes of sent) a.send(bytes, b.local);
-      await eventually(() => heard.length === 3);
+      await eventually(b, () => heard.length === 3);
       // UDP may reorder; loopback and memory do not.
       expect(heard.map(({ bytes }) => bytes)).toEqual(sent);
       for (const { from } of heard) expect(from).toEqual(a.local);
@@ -37,7 +37,7 @@ export function transportContract(name: string, make: () => MediaTransport): voi
       const heard = packets(b);
       a.send(Uint8Array.of(1), b.local);
       expect(heard).toHaveLength(0);
-      await eventually(() => heard.length === 1);
+      await eventually(b, () => heard.length === 1);
     });
 
     it('has one listener, the last one set', async () => {
@@ -46,8 +46,44 @@ export function transportContract(name: string, make: () => MediaTransport): voi
       const first = packets(b);
       const second = packets(b);
       a.send(Uint8Array.of(1), b.local);
-      await eventually(() => second.length === 1);
+      await eventually(b, () => second.length === 1);
       expect(first).toHaveLength(0);
+    });
+
+    it('has handed over by a poll what came before it, in order, and says how long it waited', async () => {
+      const transport = make();
+      const [a, b] = [await open(transport), await open(transport)];
+      const heard: number[] = [];
+      const waited: number[] = [];
+      b.onPacket(([number], _from, waitedMs) => {
+        heard.push(number!);
+        waited.push(waitedMs);
+      });
+      const sent = Array.from({ length: 30 }, (_, i) => i);
+      const startMs = performance.now();
+      for (const number of sent) a.send(Uint8Array.of(number), b.local);
+      await turns(10);
+      b.poll();
+      expect(heard).toEqual(sent);
+      for (const ms of waited) {
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(performance.now() - startMs);
+      }
+    });
+
+    it('may be closed by its listener', async () => {
+      const transport = make();
+      const [a, b] = [await open(transport), await open(transport)];
+      let heard = 0;
+      b.onPacket(() => {
+        heard += 1;
+        void b.close();
+      });
+      for (let i = 0; i < 10; i++) a.send(Uint8Array.of(i), b.local);
+      await eventually(b, () => heard > 0);
+      await turns(5);
+      b.poll();
+      expect(heard).toBe(1);
     });
 
     it('swallows what cannot be sent', async () => {
@@ -72,9 +108,66 @@ export function transportContract(name: string, make: () => MediaTransport): voi
       a.send(Uint8Array.of(2), b.local);
       b.send(Uint8Array.of(3), a.local);
       await turns(5);
+      b.poll();
       expect(heard).toHaveLength(heardBefore);
     });
   });
+}
+
+/** What a MediaTransport over real UDP promises besides; its sockets count what they could not send. */
+export function udpContract(
+  name: string,
+  make: (options: UdpOptions) => MediaTransport<MediaSocket & { readonly sendErrors: number }>,
+): void {
+  describe(`${name} over real UDP`, () => {
+    it('uses the even ports of its range and says so when they are used up', async () => {
+      const probe = await make({}).open();
+      const from = Math.min(probe.local.port, 65_000);
+      await probe.close();
+      const transport = make({ ports: { from, to: from + 9 } });
+      const sockets: MediaSocket[] = [];
+      const openAll = async (): Promise<void> => {
+        for (;;) sockets.push(await transport.open());
+      };
+      await expect(openAll()).rejects.toThrow('widen the RTP port range');
+      // Another process may hold some of them.
+      expect(sockets.length).toBeLessThanOrEqual(5);
+      const ports = sockets.map((socket) => socket.local.port);
+      expect(new Set(ports).size).toBe(ports.length);
+      for (const port of ports) {
+        expect(port % 2).toBe(0);
+        expect(port).toBeGreaterThanOrEqual(from);
+        expect(port).toBeLessThanOrEqual(from + 9);
+      }
+      await Promise.all(sockets.map((socket) => socket.close()));
+      // Freed ports are given again.
+      const again = await transport.open();
+      expect(ports).toContain(again.local.port);
+      await again.close();
+    });
+
+    it('counts what could not be sent', async () => {
+      const socket = await make({}).open();
+      socket.send(new Uint8Array(70_000), { address: '127.0.0.1', port: 9 });
+      socket.send(new Uint8Array(1), { address: 'example.invalid', port: 9 });
+      socket.send(new Uint8Array(1), { address: '127.0.0.1', port: 0 });
+      await vi.waitFor(() => expect(socket.sendErrors).toBe(3));
+      await socket.close();
+    });
+
+    it('refuses addresses and ranges it cannot bind', async () => {
+      expect(() => make({ address: 'localhost' })).toThrow('literal');
+      expect(() => make({ ports: { from: 5001, to: 5001 } })).toThrow('even port');
+      await expect(make({ address: '192.0.2.1' }).open()).rejects.toThrow(
+        /cannot bind UDP 192\.0\.2\.1:0: .*EADDRNOTAVAIL/,
+      );
+    });
+  });
+}
+
+interface UdpOptions {
+  readonly address?: string;
+  readonly ports?: { readonly from: number; readonly to: number };
 }
 
 /** A ticker or clock with the way to let its time pass. */
@@ -253,12 +346,13 @@ async function waitUntil(wait: Waiting['wait'], done: () => boolean): Promise<vo
   expect(done(), 'what was waited for came within 4 s').toBe(true);
 }
 
-/** Lets the event loop turn until `done`; sockets are read in between. Fails after two seconds. */
-async function eventually(done: () => boolean): Promise<void> {
+/** Lets the event loop turn and polls until `done`. Fails after two seconds. */
+async function eventually(socket: MediaSocket, done: () => boolean): Promise<void> {
   const untilMs = performance.now() + 2000;
   while (!done()) {
     if (performance.now() > untilMs) expect.fail('nothing came within two seconds');
     await turns(1);
+    socket.poll();
   }
 }
 

@@ -38,11 +38,15 @@ class MemorySocket implements MediaSocket {
   }
 
   deliver(bytes: Uint8Array, from: MediaAddress): void {
-    if (!this.#closed) this.#listener?.(bytes, from);
+    if (!this.#closed) this.#listener?.(bytes, from, 0);
   }
 
   onPacket(listener: PacketListener): void {
     this.#listener = listener;
+  }
+
+  poll(): void {
+    return;
   }
 
   close(): Promise<void> {

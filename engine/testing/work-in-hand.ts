@@ -62,9 +62,9 @@ export class WorkInHand {
     let listener: PacketListener = () => undefined;
     this.#packets.set(port, 0);
     // Counted also where nobody listens yet.
-    socket.onPacket((bytes, from) => {
+    socket.onPacket((bytes, from, waitedMs) => {
       this.#packets.set(port, Math.max(0, (this.#packets.get(port) ?? 0) - 1));
-      listener(bytes, from);
+      listener(bytes, from, waitedMs);
     });
     return {
       local: socket.local,
@@ -76,6 +76,7 @@ export class WorkInHand {
       onPacket: (next) => {
         listener = next;
       },
+      poll: () => socket.poll(),
       close: () => {
         this.#packets.delete(port);
         return this.watch(socket.close());

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
+import { callTransport } from '../../engine/adapters/system/call-transport.ts';
 import { UdpTransport } from '../../engine/adapters/system/udp-transport.ts';
 import { Exchange } from '../../engine/call/exchange.ts';
 import type { CallEvent } from '../../engine/contract/call-event.ts';
@@ -55,6 +56,7 @@ export async function holdIntrusions(
   await loadResampler();
   const weights = loadSileroWeights();
   const deps = { clock: systemClock, ticker: new SystemFrameTicker(), transport: new UdpTransport() };
+  const transport = await callTransport();
   const journal = new MemoryJournal();
   const recordings = new MemoryRecordings();
   const waiting = [...intrusions];
@@ -67,6 +69,7 @@ export async function holdIntrusions(
     const exchange = new Exchange({
       ports: {
         ...deps,
+        transport,
         telephony: rudeCallers(
           () => deps,
           () => course,

@@ -8,7 +8,7 @@ import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { createOpenAi } from '../../engine/adapters/openai/openai.ts';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
-import { UdpTransport } from '../../engine/adapters/system/udp-transport.ts';
+import { callTransport } from '../../engine/adapters/system/call-transport.ts';
 import { WavRecordings } from '../../engine/adapters/system/wav-recordings.ts';
 import { Exchange } from '../../engine/call/exchange.ts';
 import { toCallId } from '../../engine/contract/ids.ts';
@@ -57,7 +57,7 @@ const exchange = new Exchange({
   ports: {
     clock: systemClock,
     ticker,
-    transport: new UdpTransport(),
+    transport: await callTransport(),
     telephony,
     stt: setup.mode === 'http' ? openAi.stt : stubs.stt,
     operator: setup.mode === 'stubs' ? stubs.operator : openAi.operator,

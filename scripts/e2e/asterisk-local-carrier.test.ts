@@ -42,6 +42,7 @@ async function openCarrier(source: () => TestServer) {
           local: socket.local,
           send: (bytes, to) => socket.send(bytes, to),
           onPacket: (listener) => socket.onPacket(listener),
+          poll: () => socket.poll(),
           close: async () => {
             await socket.close();
             sockets.delete(port);

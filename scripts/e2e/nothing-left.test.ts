@@ -98,6 +98,7 @@ it(`${CALLS} calls with hang-ups, barge-ins and failures at random leave no requ
             local: socket.local,
             send: (bytes, to) => socket.send(bytes, to),
             onPacket: (listener) => socket.onPacket(listener),
+            poll: () => socket.poll(),
             close: async () => {
               if (open) sockets -= 1;
               open = false;

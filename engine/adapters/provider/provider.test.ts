@@ -28,6 +28,7 @@ function countedTransport(): MediaTransport & { readonly bound: () => number } {
         local: socket.local,
         send: (bytes, to) => socket.send(bytes, to),
         onPacket: (listener) => socket.onPacket(listener),
+        poll: () => socket.poll(),
         close: async () => {
           await socket.close();
           if (open) bound -= 1;

@@ -49,6 +49,7 @@ export class SoundBridge {
     });
     const sender = randomRtpSender();
     this.#stop = this.#deps.ticker.start((frame) => {
+      this.#socket.poll();
       const payload = this.queue.pull();
       if (payload !== undefined) this.#socket.send(sender.packet(payload, { frame }), remote);
     });

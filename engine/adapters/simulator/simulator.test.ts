@@ -34,6 +34,7 @@ function countedTransport(): MediaTransport & { readonly bound: Set<number> } {
         local: socket.local,
         send: (bytes, to) => socket.send(bytes, to),
         onPacket: (listener) => socket.onPacket(listener),
+        poll: () => socket.poll(),
         close: async () => {
           await socket.close();
           bound.delete(port);

@@ -6,42 +6,35 @@ import type {
   MediaTransport,
   PacketListener,
 } from '../../ports/media-transport.ts';
+import { PortsInTurn, type PortRange } from './ports-in-turn.ts';
 
 export interface UdpTransportOptions {
   /** IPv4 or IPv6 literal to bind; 127.0.0.1 by default, so that nothing is open to the network unasked. */
   readonly address?: string;
-  /** Even ports of this range are used (RFC 3550 §11), both ends included. Without it the system chooses. */
-  readonly ports?: { readonly from: number; readonly to: number };
+  readonly ports?: PortRange | undefined;
 }
 
 /** Holds about two seconds of packets while this process is busy. The kernel may grant less. */
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 
-/** RTP over UDP. One socket a call; errors of the network are counted, not thrown. */
+/** RTP over UDP by Node's own sockets. One socket a call; errors of the network are counted, not thrown. */
 export class UdpTransport implements MediaTransport {
   readonly #address: string;
-  readonly #ports: readonly number[];
-  #nextPort = 0;
+  readonly #ports: PortsInTurn;
 
   /** Throws RangeError when the address is no IP literal or the range holds no even port. */
   constructor({ address = '127.0.0.1', ports }: UdpTransportOptions = {}) {
     if (isIP(address) === 0)
       throw new RangeError(`the media address must be an IP literal, not «${address}»`);
     this.#address = address;
-    this.#ports = ports === undefined ? [0] : evenPorts(ports.from, ports.to);
+    this.#ports = new PortsInTurn(ports);
   }
 
-  async open(): Promise<UdpSocket> {
-    // Ports are taken in turn, so that one just freed rests: late packets of its last call find nobody.
-    for (let tried = 0; tried < this.#ports.length; tried++) {
-      const port = this.#ports[this.#nextPort]!;
-      this.#nextPort = (this.#nextPort + 1) % this.#ports.length;
+  open(): Promise<UdpSocket> {
+    return this.#ports.open(this.#address, async (port) => {
       const socket = await bind(this.#address, port);
-      if (socket !== undefined) return new UdpSocket(socket);
-    }
-    throw new Error(
-      `no free UDP port on ${this.#address} (${this.#ports.length} tried): widen the RTP port range or end some calls`,
-    );
+      return socket && new UdpSocket(socket);
+    });
   }
 }
 
@@ -57,7 +50,7 @@ export class UdpSocket implements MediaSocket {
     this.#socket = socket;
     const { address, port } = socket.address();
     this.local = { address, port };
-    socket.on('message', (bytes, from) => this.#listener?.(bytes, from));
+    socket.on('message', (bytes, from) => this.#listener?.(bytes, from, 0));
     // ICMP «port unreachable» and the like: the far end is gone, the call's other signs will tell.
     socket.on('error', this.#countError);
   }
@@ -79,6 +72,11 @@ export class UdpSocket implements MediaSocket {
 
   onPacket(listener: PacketListener): void {
     this.#listener = listener;
+  }
+
+  /** Node hands packets over as they come. */
+  poll(): void {
+    return;
   }
 
   close(): Promise<void> {
@@ -121,13 +119,4 @@ function bind(address: string, port: number): Promise<Socket | undefined> {
       resolve(socket);
     });
   });
-}
-
-function evenPorts(from: number, to: number): readonly number[] {
-  const first = from + (from % 2);
-  const count = Math.floor((to - first) / 2) + 1;
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to > 65_535 || count < 1) {
-    throw new RangeError(`the RTP port range ${from}–${to} must hold an even port between 1 and 65535`);
-  }
-  return Array.from({ length: count }, (_, i) => first + 2 * i);
 }

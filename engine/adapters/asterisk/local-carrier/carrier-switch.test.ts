@@ -92,6 +92,7 @@ function carrier(
         local: socket.local,
         send: (b, to) => socket.send(b, to),
         onPacket: (l) => socket.onPacket(l),
+        poll: () => socket.poll(),
         close,
       };
     },
