@@ -58,12 +58,21 @@ export function answerChat(
 
 /** A 440 Hz tone as raw PCM (24 kHz, 16 bits, little-endian), cut into chunks of any size. */
 export function answerSpeech(seconds: number, chunkBytes: number): Reply {
-  const samples = Math.round(seconds * SPEECH_RATE_HZ);
-  const sound = Buffer.alloc(samples * 2);
-  for (let i = 0; i < samples; i++) {
-    sound.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / SPEECH_RATE_HZ)), i * 2);
-  }
+  const sound = tone(Math.round(seconds * SPEECH_RATE_HZ));
   const pieces: Buffer[] = [];
   for (let at = 0; at < sound.length; at += chunkBytes) pieces.push(sound.subarray(at, at + chunkBytes));
   return { contentType: 'application/octet-stream', pieces };
+}
+
+/** The longest that was asked for: the shorter ones are its beginning. */
+let longest = Buffer.alloc(0);
+
+/** To be read only. */
+function tone(samples: number): Buffer {
+  if (longest.length < samples * 2) {
+    longest = Buffer.alloc(samples * 2);
+    for (let i = 0; i < samples; i++)
+      longest.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / SPEECH_RATE_HZ)), i * 2);
+  }
+  return longest.subarray(0, samples * 2);
 }

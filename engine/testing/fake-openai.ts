@@ -81,6 +81,7 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
     fail: () => undefined,
     ...behaviour,
   };
+  const requests: Record<FakeStage, number> = { stt: 0, chat: 0, tts: 0 };
   const connections: FakeConnections = { opened: 0, open: 0 };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -106,7 +107,8 @@ export async function startFakeOpenAi(behaviour: Partial<FakeBehaviour> = {}): P
       arrival.finished = response.writableFinished;
       arrival.aborted = !response.writableFinished;
     });
-    const failure = now.fail(stage, arrivals.filter((other) => other.stage === stage).length);
+    requests[stage] += 1;
+    const failure = now.fail(stage, requests[stage]);
     await pause(now.latencyMs[stage]);
     if (failure?.kind === 'hang_before') return;
     if (failure?.kind === 'status') {

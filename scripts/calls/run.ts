@@ -56,7 +56,7 @@ const WARM_UP_CALLS = 2;
 const BETWEEN_CALLS_MS = 120;
 const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
-const PROBE_MS = 5;
+const PROBE_MS = 20;
 const LETS_GO_WITHIN_MS = 60_000;
 
 /** Holds so many calls at once in a new process and measures windows in their middle. */
@@ -130,7 +130,7 @@ async function measureWindow(
   return { engine: own, farEnd: far, machinePercent, idleWakeUpP99Ms, seconds: measured };
 }
 
-/** Wakes every 5 ms from now on; what it returns ends that and tells the p99 of its lateness, ms. */
+/** Wakes every 20 ms from now on; what it returns ends that and tells the p99 of its lateness, ms. */
 function probeWakeUps(): () => number {
   const lateMs: number[] = [];
   let dueMs = performance.now() + PROBE_MS;

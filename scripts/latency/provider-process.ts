@@ -1,10 +1,13 @@
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from './profiles.ts';
 import type { Prompt } from './prompts.ts';
 import type { ProviderEntry, ProviderNews, ProviderOrder } from './provider-log.ts';
 
 const ANSWERS_WITHIN_MS = 30_000;
+/** Of −20 (first) to 19. */
+const PRIORITY = 10;
 
 /** The provider's process. */
 export interface ProviderProcess {
@@ -19,9 +22,11 @@ export interface ProviderProcess {
 
 export async function startProvider(): Promise<ProviderProcess> {
   const child = fork(fileURLToPath(new URL('provider.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--v8-pool-size=1', '--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  // It stands for machines elsewhere: it must not take the processor from what is measured.
+  setPriority(child.pid!, PRIORITY);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const hear = <Type extends ProviderNews['type']>(type: Type) =>
     new Promise<Extract<ProviderNews, { type: Type }>>((resolve, reject) => {
