@@ -21,8 +21,8 @@ export const FRAME_MS = 20;
 export interface FrameTicker {
   /**
    * Calls `onFrame(n, lateMs)` for n = 0, 1, 2 … `lateMs` is how long after its deadline frame n was run.
-   * After a stall each missed frame is still run, in order. `afterwards` follows each `onFrame`, once all that are due
-   * together have had theirs: for work that may wait, so that no call's packet waits for another call's work. Returns a
+   * After a stall each missed frame is still run, in order. `afterwards` follows each `onFrame`, when no other
+   * subscriber's frame is due: for work that may wait, so that no call's packet waits for another call's work. Returns a
    * function that stops both.
    */
   start(onFrame: (frame: number, lateMs: number) => void, afterwards?: () => void): () => void;

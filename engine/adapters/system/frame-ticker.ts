@@ -8,7 +8,7 @@ export interface SystemFrameTickerOptions {
 interface Subscriber {
   readonly onFrame: (frame: number, lateMs: number) => void;
   readonly afterwards: (() => void) | undefined;
-  /** Its frame was run in this round, and what comes afterwards was not yet. */
+  /** Its frame was run, and what comes afterwards was not yet. */
   waits: boolean;
   /** It joined here: its first deadline is not before. */
   readonly sinceMs: number;
@@ -20,6 +20,8 @@ interface Slot {
   readonly subscribers: Set<Subscriber>;
   /** Meaningful while there are subscribers. */
   dueMs: number;
+  /** A frame was run, and what comes afterwards not yet for all: until then its next frame waits. */
+  waits: boolean;
 }
 
 /** Few and full: a wake-up costs more than a frame, and frames in a row find the VAD's weights in the cache. */
@@ -32,10 +34,17 @@ const SLOT_MS = FRAME_MS / SLOTS;
  * tick never moves the next. With nobody subscribed no timer runs.
  */
 export class SystemFrameTicker implements FrameTicker {
-  readonly #slots: Slot[] = Array.from({ length: SLOTS }, () => ({ subscribers: new Set(), dueMs: 0 }));
+  readonly #slots: Slot[] = Array.from({ length: SLOTS }, () => ({
+    subscribers: new Set(),
+    dueMs: 0,
+    waits: false,
+  }));
   readonly #epochMs = performance.now();
   readonly #onError: (error: unknown) => void;
+  /** Slots that wait for what comes afterwards, in the order of their frames. */
+  #waiting: Slot[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #timerDueMs = Infinity;
   #running = false;
 
@@ -67,13 +76,6 @@ export class SystemFrameTicker implements FrameTicker {
     return firstMs + Math.max(0, passed) * FRAME_MS;
   }
 
-  /** The slots that are due by then, the earliest first. */
-  #due(untilMs: number): readonly Slot[] {
-    return this.#slots
-      .filter((slot) => slot.subscribers.size > 0 && slot.dueMs <= untilMs)
-      .sort((a, b) => a.dueMs - b.dueMs);
-  }
-
   #earliest(): Slot | undefined {
     let earliest: Slot | undefined;
     for (const slot of this.#slots) {
@@ -85,14 +87,15 @@ export class SystemFrameTicker implements FrameTicker {
 
   /** Sets the one timer to the earliest deadline. Node's timers count whole milliseconds: round up, never spin. */
   #arm(): void {
-    if (this.#running) return;
+    if (this.#running || this.#immediate !== undefined) return;
     const dueMs = this.#earliest()?.dueMs ?? Infinity;
-    if (this.#timer !== undefined && dueMs === this.#timerDueMs) return;
+    if (this.#timer !== undefined && dueMs === this.#timerDueMs && this.#waiting.length === 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timerDueMs = dueMs;
-    if (dueMs === Infinity) return;
-    this.#timer = setTimeout(this.#wake, Math.max(0, Math.ceil(dueMs - performance.now())));
+    if (this.#waiting.length > 0) this.#immediate = setImmediate(this.#runDue);
+    else if (dueMs !== Infinity)
+      this.#timer = setTimeout(this.#wake, Math.max(0, Math.ceil(dueMs - performance.now())));
   }
 
   readonly #wake = (): void => {
@@ -101,44 +104,62 @@ export class SystemFrameTicker implements FrameTicker {
     if (earliest !== undefined && performance.now() - earliest.dueMs > FRAME_MS) {
       // The process was stalled. Node runs timers before sockets and immediates after them: step back once, so
       // that packets which have waited in the kernel are there when the missed frames are run.
-      setImmediate(this.#runDue);
+      this.#immediate = setImmediate(this.#runDue);
     } else this.#runDue();
   };
 
   readonly #runDue = (): void => {
-    // What falls due meanwhile is left to the next turn of the event loop, or slow subscribers would shut sockets out.
+    this.#immediate = undefined;
+    // Of what falls due meanwhile only the frames are run; all else is left to the next turn of the event loop, or slow
+    // subscribers would shut sockets out.
     const untilMs = performance.now();
     this.#running = true;
-    // A round is one beat of every slot that is due: first all frames, then what comes afterwards.
-    for (let due = this.#due(untilMs); due.length > 0; due = this.#due(untilMs)) {
-      for (const slot of due) {
-        const { dueMs } = slot;
-        slot.dueMs += FRAME_MS;
-        // Who stops another in his frame takes him out of this round too; who joins now is seen, and not yet due.
-        for (const subscriber of slot.subscribers) this.#run(slot, subscriber, dueMs);
-      }
-      for (const slot of due)
-        for (const subscriber of slot.subscribers) this.#runAfterwards(slot, subscriber);
-    }
+    do {
+      this.#runFrames(untilMs);
+      for (const slot of this.#waiting.splice(0)) this.#runAfterwards(slot);
+    } while (this.#slots.some(({ subscribers, dueMs }) => subscribers.size > 0 && dueMs <= untilMs));
     this.#running = false;
     this.#arm();
   };
+
+  /** One frame of every slot that is due by then and waits for nothing, the earliest first. */
+  #runFrames(untilMs: number): void {
+    for (;;) {
+      let slot: Slot | undefined;
+      for (const each of this.#slots) {
+        const due = each.subscribers.size > 0 && !each.waits && each.dueMs <= untilMs;
+        if (due && (slot === undefined || each.dueMs < slot.dueMs)) slot = each;
+      }
+      if (slot === undefined) return;
+      const { dueMs } = slot;
+      slot.dueMs += FRAME_MS;
+      slot.waits = true;
+      this.#waiting.push(slot);
+      // Who stops another in his frame takes him out as well; who joins now is seen, and not yet due.
+      for (const subscriber of slot.subscribers) this.#run(slot, subscriber, dueMs);
+    }
+  }
+
+  /** What comes afterwards, of a slot's subscribers: between two of them the frames of other slots that fall due. */
+  #runAfterwards(slot: Slot): void {
+    for (const subscriber of slot.subscribers) {
+      if (!subscriber.waits) continue;
+      subscriber.waits = false;
+      try {
+        subscriber.afterwards?.();
+      } catch (error) {
+        this.#drop(slot, subscriber, error);
+      }
+      this.#runFrames(performance.now());
+    }
+    slot.waits = false;
+  }
 
   #run(slot: Slot, subscriber: Subscriber, dueMs: number): void {
     if (dueMs < subscriber.sinceMs) return;
     try {
       subscriber.onFrame(subscriber.nextFrame++, performance.now() - dueMs);
       subscriber.waits = subscriber.afterwards !== undefined;
-    } catch (error) {
-      this.#drop(slot, subscriber, error);
-    }
-  }
-
-  #runAfterwards(slot: Slot, subscriber: Subscriber): void {
-    if (!subscriber.waits) return;
-    subscriber.waits = false;
-    try {
-      subscriber.afterwards?.();
     } catch (error) {
       this.#drop(slot, subscriber, error);
     }
