@@ -1,10 +1,11 @@
 /**
  * The callers, in a process of their own: each has an RTP socket, speaks prompts that were cut into μ-law frames
- * beforehand, and notes when our packets and our voice arrive. One timer beats for all of them.
+ * beforehand, and notes when our packets and our voice arrive: by the kernel's stamp, as they stand for telephones on
+ * other machines, which need not be woken on this one. One timer beats for all of them.
  */
 import { readFileSync } from 'node:fs';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
-import { UdpTransport } from '../../engine/adapters/system/udp-transport.ts';
+import { callTransport } from '../../engine/adapters/system/call-transport.ts';
 import type { CallId } from '../../engine/contract/ids.ts';
 import { parseWav } from '../../engine/index.ts';
 import { muLawEncode } from '../../engine/media/g711.ts';
@@ -26,7 +27,7 @@ const turns = {
   en: prompts.filter(({ language }) => language === 'en').map(turnOf),
 };
 const ticker = new SystemFrameTicker();
-const transport = new UdpTransport();
+const transport = await callTransport();
 const lines = new Map<CallId, { readonly close: () => void }>();
 
 let window: { readonly startedMs: number; readonly cpu: NodeJS.CpuUsage } | undefined;
@@ -56,10 +57,10 @@ async function answer({ callId, media, nth }: Extract<FarOrder, { type: 'dial' }
       if (window !== undefined) notes.push(note);
     },
   });
-  socket.onPacket((bytes, from) => {
+  socket.onPacket((bytes, from, waitedMs) => {
     // The port may have been another caller's a moment ago.
     if (from.port !== media.port) return;
-    const nowMs = performance.now();
+    const nowMs = performance.now() - waitedMs;
     const packet = parseRtp(bytes);
     if (packet === undefined) return;
     arrivals.add(packet, nowMs, window !== undefined);
@@ -67,6 +68,7 @@ async function answer({ callId, media, nth }: Extract<FarOrder, { type: 'dial' }
   });
   const sender = randomRtpSender();
   const stop = ticker.start((frame) => {
+    socket.poll();
     const payload = caller.beat(performance.now());
     socket.send(sender.packet(payload, { frame }), media);
   });
