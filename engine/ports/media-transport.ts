@@ -13,7 +13,10 @@ export interface MediaSocket {
   readonly local: MediaAddress;
   /** Sends one datagram; errors of the network are counted, never thrown. A send after close is a no-op. */
   send(bytes: Uint8Array, to: MediaAddress): void;
-  /** Sets the one listener; `bytes` may be reused after it returns: copy what you keep. */
+  /**
+   * Sets the one listener. What came before the first one is dropped. `bytes` may be reused after it returns: copy what
+   * you keep.
+   */
   onPacket(listener: PacketListener): void;
   /**
    * Hands over what has come and waits. Some transports hand over by themselves, others only now: whoever owns the socket

@@ -40,6 +40,17 @@ export function transportContract(name: string, make: () => MediaTransport): voi
       await eventually(b, () => heard.length === 1);
     });
 
+    it('drops what came before anybody listened', async () => {
+      const transport = make();
+      const [a, b] = [await open(transport), await open(transport)];
+      for (let i = 0; i < 100; i++) a.send(Uint8Array.of(1), b.local);
+      await turns(10);
+      const heard = packets(b);
+      a.send(Uint8Array.of(2), b.local);
+      await eventually(b, () => heard.length > 0);
+      expect(heard.map(({ bytes }) => bytes[0])).toEqual([2]);
+    });
+
     it('has one listener, the last one set', async () => {
       const transport = make();
       const [a, b] = [await open(transport), await open(transport)];
