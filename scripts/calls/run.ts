@@ -56,6 +56,8 @@ const WARM_UP_CALLS = 2;
 const BETWEEN_CALLS_MS = 120;
 const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
+/** Reporting stops both processes for a moment (100 calls: 200,000 beats to sort); no window may begin in it. */
+const AFTER_REPORT_MS = 3_000;
 const PROBE_MS = 20;
 const LETS_GO_WITHIN_MS = 60_000;
 
@@ -93,7 +95,10 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
     await engine.ask({ type: 'hold', calls, rampMs }, 'held', rampMs + LETS_GO_WITHIN_MS);
     await sleep(1000 * settleSeconds);
     const windows: WindowFigures[] = [];
-    while (windows.length < options.windows) windows.push(await measureWindow(engine, farEnd, options));
+    while (windows.length < options.windows) {
+      if (windows.length > 0) await sleep(AFTER_REPORT_MS);
+      windows.push(await measureWindow(engine, farEnd, options));
+    }
     const { memory: full } = await engine.ask({ type: 'weigh' }, 'weight');
     await engine.ask({ type: 'let go' }, 'gone', LETS_GO_WITHIN_MS);
     return { ...calmest(windows), mode, calls, empty, full, windows };

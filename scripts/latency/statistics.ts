@@ -9,16 +9,20 @@ export interface Summary {
 
 /** The nearest-rank percentile: the smallest value that at least `share` (0…1] of all values do not exceed. */
 export function percentile(values: readonly number[], share: number): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  return nearestRank(Float64Array.from(values).sort(), share);
 }
 
 export function summarise(values: readonly number[]): Summary {
+  const sorted = Float64Array.from(values).sort();
   return {
     count: values.length,
-    p50: percentile(values, 0.5),
-    p95: percentile(values, 0.95),
-    p99: percentile(values, 0.99),
-    max: percentile(values, 1),
+    p50: nearestRank(sorted, 0.5),
+    p95: nearestRank(sorted, 0.95),
+    p99: nearestRank(sorted, 0.99),
+    max: sorted.at(-1),
   };
+}
+
+function nearestRank(sorted: Float64Array, share: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
 }
