@@ -47,7 +47,7 @@ it('measures from the last voiced sample that left to the first audible one that
   expect(notes).toEqual([{ type: 'gap', gapMs: 995 }]);
 });
 
-it('counts a reply that begins while he speaks once, and no gap for it', () => {
+it('counts a reply that begins while he speaks once, when he speaks again, and no gap for it', () => {
   const { caller, notes } = begin();
   caller.hear(voice, 0);
   spoke(caller, 0, 1_240);
@@ -55,7 +55,17 @@ it('counts a reply that begins while he speaks once, and no gap for it', () => {
   caller.hear(voice, 1_255);
   spoke(caller, 1_240, 1_400);
   caller.hear(voice, 1_400);
+  expect(notes).toEqual([]);
+  spoke(caller, 1_400, 2_640);
   expect(notes).toEqual([{ type: 'early' }]);
+});
+
+it('counts no goodbye: he never speaks after it', () => {
+  const { caller, notes } = begin();
+  caller.hear(voice, 0);
+  spoke(caller, 0, 1_240);
+  caller.hear(voice, 1_235);
+  expect(notes).toEqual([]);
 });
 
 it('speaks again when nobody answers within ten seconds', () => {

@@ -11,7 +11,7 @@ export interface CallerTurn {
 /** What a caller noticed. */
 export type CallerNote =
   | { readonly type: 'gap'; readonly gapMs: number }
-  /** A reply began while he was speaking. */
+  /** A reply began while he was speaking, and the call went on. */
   | { readonly type: 'early' }
   | { readonly type: 'unanswered' };
 
@@ -73,10 +73,7 @@ export class Caller {
     if (this.#spokenMs !== undefined) {
       if (!this.#early) this.#note({ type: 'gap', gapMs: nowMs + at / SAMPLES_PER_MS - this.#spokenMs });
       this.#spokenMs = undefined;
-    } else if (this.#speaking !== undefined && this.#isNew(nowMs)) {
-      if (!this.#early) this.#note({ type: 'early' });
-      this.#early = true;
-    }
+    } else if (this.#speaking !== undefined && this.#isNew(nowMs)) this.#early = true;
     this.#heardMs = nowMs;
   }
 
@@ -104,6 +101,8 @@ export class Caller {
   }
 
   #begin(): void {
+    // Not noted before he speaks again: what interrupts him last of all is the goodbye of a call whose time is up.
+    if (this.#early) this.#note({ type: 'early' });
     this.#speaking = { turn: this.#turns[this.#next % this.#turns.length]!, frame: 0 };
     this.#next += 1;
     this.#spokenMs = undefined;

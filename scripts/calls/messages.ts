@@ -22,7 +22,7 @@ export type LineNews =
 export interface FarFigures {
   /** The caller's last voiced sample leaves → the first audible one of the reply arrives, ms. */
   readonly gapMs: Summary;
-  /** Replies that began while the caller was speaking. */
+  /** Replies that began while the caller was speaking; a goodbye is none. */
   readonly early: number;
   /** The caller spoke and got no sound within 10 s. */
   readonly unanswered: number;
