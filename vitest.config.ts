@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     // Two cores, and some tests hold real servers: more workers only make each of them late.
     maxWorkers: 2,
+    // The same within a file: at five at once every process's start took a minute, and all of them longer than by three.
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
