@@ -5,7 +5,7 @@ const TESTS = '{engine,api,cabinet,scripts,seeds}/**/*.test.ts';
 const REAL_TIME = 'scripts/e2e/**/*.test.ts';
 /** Of these, the ones that mostly wait, and look at what came of it: three at a time. */
 const MOSTLY_WAIT =
-  'scripts/e2e/{asterisk-adapter,asterisk-halo,asterisk-house,asterisk-local-carrier,asterisk-server,bad-input,browser-phone-socket.browser,call,demo.browser,google-sheet,guards,inject,kill,listen.browser,load,nothing-left,provider,scenarios,three-calls,trunk-check}.test.ts';
+  'scripts/e2e/{asterisk-adapter,asterisk-halo,asterisk-house,asterisk-local-carrier,asterisk-server,bad-input,browser-phone-socket.browser,call,demo.browser,google-sheet,guards,inject,kill,listen.browser,load,nothing-left,provider,scenarios,three-calls,trunk-check,trunk-registrar}.test.ts';
 
 export default defineConfig({
   test: {

@@ -17,7 +17,7 @@ import { gatedSilero } from '../../engine/media/gated-vad.ts';
 import { loadSileroWeights } from '../../engine/media/silero-weights.ts';
 import type { FrameTicker } from '../../engine/ports/clock.ts';
 import { PROFILES } from '../latency/profiles.ts';
-import { summarise } from '../latency/statistics.ts';
+import { TimeCounts } from '../latency/time-counts.ts';
 import { createBenchTelephony } from './bench-telephony.ts';
 import type { EngineFigures, EngineNews, EngineOrder, EngineSetup, Memory } from './messages.ts';
 import { stubSpeech } from './stub-speech.ts';
@@ -37,7 +37,7 @@ interface Window {
   readonly startedMs: number;
   readonly cpu: NodeJS.CpuUsage;
   readonly loop: IntervalHistogram;
-  readonly lateMs: number[];
+  readonly lateMs: TimeCounts;
 }
 let window: Window | undefined;
 let failed = 0;
@@ -48,7 +48,7 @@ const beats = new SystemFrameTicker();
 const ticker: FrameTicker = {
   start: (onFrame, afterwards) =>
     beats.start((frame, lateMs) => {
-      window?.lateMs.push(lateMs);
+      window?.lateMs.add(lateMs);
       onFrame(frame, lateMs);
     }, afterwards),
 };
@@ -131,7 +131,7 @@ function measure(): void {
   providerFailures = 0;
   const loop = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS });
   loop.enable();
-  window = { startedMs: performance.now(), cpu: process.cpuUsage(), loop, lateMs: [] };
+  window = { startedMs: performance.now(), cpu: process.cpuUsage(), loop, lateMs: new TimeCounts() };
 }
 
 function report({ startedMs, cpu: before, loop, lateMs }: Window): EngineFigures {
@@ -143,7 +143,7 @@ function report({ startedMs, cpu: before, loop, lateMs }: Window): EngineFigures
   return {
     calls: exchange.liveCalls().length,
     cpuPercent,
-    beatLatenessMs: summarise(lateMs),
+    beatLatenessMs: lateMs.summary(),
     loopDelayMs: {
       p50: overMs(loop.percentile(50)),
       p99: overMs(loop.percentile(99)),

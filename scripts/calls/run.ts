@@ -56,7 +56,7 @@ const WARM_UP_CALLS = 2;
 const BETWEEN_CALLS_MS = 120;
 const LONGEST_FACTOR = 10;
 const POLL_MS = 1_000;
-/** Reporting stops both processes for a moment (100 calls: 200,000 beats to sort); no window may begin in it. */
+/** The callers stop for their report (100 calls: 200,000 packets to sort) and catch up after it; no window begins in that. */
 const AFTER_REPORT_MS = 3_000;
 const PROBE_MS = 20;
 const LETS_GO_WITHIN_MS = 60_000;

@@ -1,6 +1,6 @@
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,66 +8,17 @@ import { createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
-import { readRegistrations } from '../../engine/adapters/asterisk/server/house-state.ts';
 import type { Trunk } from '../../engine/contract/trunk.ts';
-import {
-  realAsterisk,
-  startEdge,
-  startSipp,
-  trunkTo,
-  type TestServer,
-  type TestSipp,
-} from '../../engine/testing/real-asterisk.ts';
+import { realAsterisk, startSipp, trunkTo, type TestSipp } from '../../engine/testing/real-asterisk.ts';
 import { examine } from '../trunk/doctor.ts';
 import { serialiseSip } from '../trunk/sip-message.ts';
 import { SipStreamReader } from '../trunk/sip-stream.ts';
-import type { StepReport, TrunkReport } from '../trunk/report.ts';
-import type { DoctorOptions } from '../trunk/step.ts';
 import { spawnProgram } from '../lib/halo-process.ts';
-import { until } from '../lib/until.ts';
+import { check, codes, LOGIN, OPTIONS, step } from './trunk-doctor.ts';
 
 const install = await realAsterisk();
 const scenario = (name: string): string =>
   fileURLToPath(new URL(`sipp/doctor-provider-${name}.xml`, import.meta.url));
-const LOGIN = { user: 'halo', password: 'right-password', register: true, codecs: ['alaw', 'ulaw'] as const };
-
-const OPTIONS: DoctorOptions = {
-  to: undefined,
-  ringTimeoutMs: 1_500,
-  externalAddress: undefined,
-  localNetworks: [],
-  rtpPorts: undefined,
-  listenMs: 500,
-  warnMs: 0,
-};
-
-function check(
-  trunk: Trunk,
-  to?: string,
-  signal: AbortSignal = new AbortController().signal,
-  more: Partial<DoctorOptions> = {},
-): Promise<TrunkReport> {
-  return examine(
-    trunk,
-    { ...OPTIONS, ...more, to },
-    {
-      clock: systemClock,
-      resolve: async (host) => ({ addresses: [host], srv: [], naptr: [] }),
-      tell: () => {},
-      onStep: () => {},
-      signal,
-    },
-  );
-}
-
-function step(report: TrunkReport, name: StepReport['step']): StepReport {
-  const found = report.steps.find((one) => one.step === name);
-  if (found === undefined) throw new Error(`no step ${name} in ${JSON.stringify(report)}`);
-  return found;
-}
-
-const codes = (report: StepReport): string[] => report.diagnoses.map(({ code }) => code);
-
 describe.skipIf(install === undefined)('the trunk doctor and a provider that SIPp plays', () => {
   let echoing: TestSipp;
   let mute: TestSipp;
@@ -201,99 +152,6 @@ describe.skipIf(install === undefined)('the trunk doctor and a provider that SIP
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain('TRUNK_PASSWORD');
     expect(bad.stdout).not.toContain('something-else');
-  });
-});
-
-/** An edge whose SIP also takes registrations of «halo», one contact at a time, as some providers do. */
-async function startRegistrar(): Promise<TestServer> {
-  const registrar = await startEdge(install!, { trunks: [] });
-  const file = join(registrar.server.folder, 'etc', 'pjsip.conf');
-  const text = await readFile(file, 'utf8');
-  await writeFile(
-    file,
-    `${text.replace('endpoint_identifier_order = ip', 'endpoint_identifier_order = username,ip')}
-[halo]
-type = endpoint
-context = from-trunk
-disallow = all
-allow = alaw
-auth = halo
-aors = halo
-[halo]
-type = auth
-auth_type = digest
-username = halo
-password = ${LOGIN.password}
-[halo]
-type = aor
-max_contacts = 1
-remove_existing = yes
-minimum_expiration = 120
-`,
-  );
-  for (const module of ['endpoint_identifier_user', 'authenticator_digest', 'registrar'])
-    await registrar.server.cli(`module load res_pjsip_${module}.so`);
-  await registrar.server.cli('module reload res_pjsip.so');
-  return registrar;
-}
-
-describe.skipIf(install === undefined)('the trunk doctor and a registrar that Asterisk plays', () => {
-  let registrar: TestServer;
-  const trunk = (more: Partial<Trunk> = {}): Trunk =>
-    trunkTo(registrar.sip, { name: 'main', ...LOGIN, codecs: ['alaw'], ...more });
-  const contacts = (): Promise<string> => registrar.server.cli('pjsip show contacts');
-
-  beforeAll(async () => {
-    registrar = await startRegistrar();
-  });
-  afterAll(() => registrar.remove());
-
-  it('registers and leaves nothing behind', async () => {
-    const report = await check(trunk());
-    expect(step(report, 'register')).toMatchObject({ status: 'ok' });
-    // This registrar gives no less.
-    expect(step(report, 'register').detail).toMatch(/срок 1[12]\d с/);
-    expect(await contacts()).toContain('No objects found');
-  });
-
-  it('tells a wrong password', async () => {
-    expect(codes(step(await check(trunk({ password: 'wrong' })), 'register'))).toEqual(['wrong-password']);
-  });
-
-  it('takes the registration of a running HALO, unless its password is wrong: its status says which', async () => {
-    for (const [password, status] of [
-      [LOGIN.password, 'Registered'],
-      ['wrong', 'Rejected'],
-    ] as const) {
-      const halo = await startEdge(install!, { trunks: [trunk({ password })] });
-      try {
-        const table = () => halo.server.cli('pjsip show registrations');
-        await until(`it is ${status}`, 15_000, async () =>
-          readRegistrations(await table()).some((one) => one.status.startsWith(status)) ? true : undefined,
-        );
-      } finally {
-        await halo.remove();
-      }
-    }
-  });
-
-  it('leaves the registration of a running HALO alone, though the registrar keeps only the last one', async () => {
-    const contact = async () => /halo@127\.0\.0\.1:\d+/.exec(await contacts())?.[0];
-    // The test before has ended its HALO without a farewell: the registrar still has that one.
-    const gone = await contact();
-    const halo = await startEdge(install!, { trunks: [trunk()] });
-    try {
-      const before = await until('the running HALO is registered', 15_000, async () => {
-        const now = await contact();
-        return now === gone ? undefined : now;
-      });
-      const report = await check(trunk());
-      expect(step(report, 'register')).toMatchObject({ status: 'ok' });
-      expect(step(report, 'register').detail).toContain('уже зарегистрирован');
-      expect(await contacts()).toContain(before);
-    } finally {
-      await halo.remove();
-    }
   });
 });
 

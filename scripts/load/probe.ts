@@ -9,7 +9,7 @@ import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { parseRtp } from '../../engine/media/rtp-packet.ts';
 import { Arrivals } from '../calls/arrivals.ts';
 import { countHandles } from './handles.ts';
-import { TimeCounts } from './time-counts.ts';
+import { TimeCounts } from '../latency/time-counts.ts';
 import type { Look, LoopDelays, ProbeNews, ProbeOrder, Weight } from './messages.ts';
 
 const LOOP_PROBE_MS = 10;

@@ -1,4 +1,4 @@
-import type { Summary } from '../latency/statistics.ts';
+import type { Summary } from './statistics.ts';
 
 const STEP_MS = 0.1;
 /** Later than this is not told apart. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { percentile } from '../latency/statistics.ts';
+import { percentile } from './statistics.ts';
 import { TimeCounts } from './time-counts.ts';
 
 it('knows percentiles to a tenth of a millisecond, never too early', () => {
