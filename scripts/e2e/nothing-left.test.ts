@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOpenAi, type OpenAiSet } from '../../engine/adapters/openai/openai.ts';
+import { callTransport } from '../../engine/adapters/system/call-transport.ts';
 import { SystemFrameTicker } from '../../engine/adapters/system/frame-ticker.ts';
 import { systemClock } from '../../engine/adapters/system/system-clock.ts';
 import { UdpTransport } from '../../engine/adapters/system/udp-transport.ts';
@@ -82,9 +83,10 @@ it(`${CALLS} calls with hang-ups, barge-ins and failures at random leave no requ
   const random = seededRandom(7);
   const journal = new MemoryJournal();
   const troubles: string[] = [];
-  const transport = new UdpTransport();
+  // As the product's: the callers' own sockets hear by themselves.
+  const transport = await callTransport();
   let sockets = 0;
-  const deps = { clock: systemClock, ticker: new SystemFrameTicker(), transport };
+  const deps = { clock: systemClock, ticker: new SystemFrameTicker(), transport: new UdpTransport() };
   const cache = new SpeechCache(openai.tts, systemClock);
   const exchange = new Exchange({
     ports: {
